@@ -1,0 +1,20 @@
+{
+    "name": "DCRM Analytics",
+    "summary": "Know your customers: purchases, RFM scores and segments",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "DCRM contributors",
+    "license": "LGPL-3",
+    "depends": ["sale"],
+    "external_dependencies": {"python": ["numpy", "pandas"]},
+    "data": [
+        "security/dcrm_security.xml",
+        "security/ir.model.access.csv",
+        "data/dcrm_segment_data.xml",
+        "data/dcrm_rfm_scheme_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+    "installable": True,
+}

@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class DcrmCustomerScoreHistory(models.Model):
+    """The score of a customer from a day on: the truth of the day, kept as recorded."""
+
+    _name = "dcrm.customer.score.history"
+    _description = "Customer Score History"
+    _order = "date desc, id desc"
+    _rec_name = "rfm_score"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, readonly=True, help="True from this day on")
+    first_purchase_date = fields.Date(readonly=True)
+    last_purchase_date = fields.Date(readonly=True)
+    frequency = fields.Integer(readonly=True, aggregator="avg")
+    monetary = fields.Monetary(readonly=True)
+    recency_class = fields.Integer(readonly=True, aggregator="avg")
+    frequency_class = fields.Integer(readonly=True, aggregator="avg")
+    monetary_class = fields.Integer(readonly=True, aggregator="avg")
+    rfm_score = fields.Char("RFM", readonly=True)
+    segment_id = fields.Many2one("dcrm.segment", readonly=True, ondelete="set null")
+    value_class = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C")], readonly=True
+    )
+    cut_id = fields.Many2one("dcrm.rfm.cut", readonly=True, ondelete="set null")
+
+    _unique_day = models.Constraint("UNIQUE (partner_id, company_id, date)")

@@ -1,0 +1,50 @@
+from odoo import fields, models
+
+
+class DcrmSegment(models.Model):
+    """A named part of the RFM cube: who these customers are, what to do with them."""
+
+    _name = "dcrm.segment"
+    _description = "Customer Segment"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(help="Stable name for data files and integrations")
+    sequence = fields.Integer(default=100)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company", ondelete="cascade", help="Empty: shared by all companies"
+    )
+    meaning = fields.Text(translate=True, help="Who is in this segment")
+    treatment = fields.Text(translate=True, help="What is recommended to do")
+    activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        "Activity on Entry",
+        ondelete="set null",
+        domain="[('res_model', 'in', (False, 'res.partner'))]",
+        help="Each customer that enters the segment gets one activity of this type for "
+        "their salesperson, with the treatment as its note. Empty: none.",
+    )
+    activity_user_id = fields.Many2one(
+        "res.users",
+        "Activity For",
+        ondelete="set null",
+        help="Who does the activity where the customer has no salesperson",
+    )
+    cell_ids = fields.One2many("dcrm.segment.cell", "segment_id")
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    def _compute_customer_count(self):
+        counts = dict(
+            self.env["dcrm.customer.score"]._read_group(
+                [
+                    ("segment_id", "in", self.ids),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                ["segment_id"],
+                ["__count"],
+            )
+        )
+        for segment in self:
+            segment.customer_count = counts.get(segment, 0)

@@ -1,0 +1,1 @@
+from . import dcrm_history_import
