@@ -1,3 +1,7 @@
+from datetime import datetime
+
+import pytz
+
 from odoo import fields, models
 
 
@@ -15,3 +19,22 @@ class ResCompany(models.Model):
         "Score customers daily",
         help="Reads the purchases of this company and scores its customers each night.",
     )
+    customer_scoring_today = fields.Date(
+        "Score As Of",
+        help="Customers are scored as of this day instead of today: for a closed "
+        "history, such as that of a demo or of a company taken over. Empty: today.",
+    )
+
+    def _customer_zone(self):
+        """Return the ``pytz`` time zone that the company's days are in."""
+        self.ensure_one()
+        return pytz.timezone(self.sudo().partner_id.tz or "UTC")
+
+    def _customer_today(self):
+        """Return the day (a ``date``) that it is now in the company's time zone."""
+        return datetime.now(self._customer_zone()).date()
+
+    def _customer_scoring_today(self):
+        """Return the day that live scores are as of: the fixed one, else today."""
+        self.ensure_one()
+        return self.sudo().customer_scoring_today or self._customer_today()
