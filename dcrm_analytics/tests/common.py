@@ -72,7 +72,7 @@ class DcrmCase(TransactionCase):
 
     @classmethod
     def make_company(cls, name, currency, zone, **values):
-        """Return a company that can sell and post invoices, without a chart template."""
+        """Return a company that can sell and invoice, without a chart template."""
         company = cls.env["res.company"].create(
             {"name": name, "currency_id": currency.id, **values}
         )
@@ -145,7 +145,7 @@ class DcrmCase(TransactionCase):
         )
 
     def env_as(self, role, *companies):
-        """Return the environment of the role's user in its own or the given companies."""
+        """Return the environment of a role's user, in its or the given companies."""
         user = self.users[role]
         allowed = [company.id for company in companies] or user.company_ids.ids
         return self.env(
