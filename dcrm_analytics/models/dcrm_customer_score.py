@@ -49,6 +49,9 @@ class DcrmCustomerScore(models.Model):
     segment_id = fields.Many2one(
         "dcrm.segment", readonly=True, index=True, ondelete="set null"
     )
+    segment_color = fields.Integer(
+        related="segment_id.color", string="Segment Color", aggregator=None
+    )
     value_class = fields.Selection(
         [("a", "A"), ("b", "B"), ("c", "C")], readonly=True
     )

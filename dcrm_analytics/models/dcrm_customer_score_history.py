@@ -26,6 +26,9 @@ class DcrmCustomerScoreHistory(models.Model):
     monetary_class = fields.Integer(readonly=True, aggregator="avg")
     rfm_score = fields.Char("RFM", readonly=True)
     segment_id = fields.Many2one("dcrm.segment", readonly=True, ondelete="set null")
+    segment_color = fields.Integer(
+        related="segment_id.color", string="Segment Color", aggregator=None
+    )
     value_class = fields.Selection(
         [("a", "A"), ("b", "B"), ("c", "C")], readonly=True
     )

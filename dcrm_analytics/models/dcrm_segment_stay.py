@@ -18,6 +18,9 @@ class DcrmSegmentStay(models.Model):
     segment_id = fields.Many2one(
         "dcrm.segment", required=True, readonly=True, index=True, ondelete="cascade"
     )
+    segment_color = fields.Integer(
+        related="segment_id.color", string="Segment Color", aggregator=None
+    )
     entered_on = fields.Date(required=True, readonly=True)
     left_on = fields.Date(readonly=True, help="Empty: the customer is still there")
     treated_on = fields.Datetime(
