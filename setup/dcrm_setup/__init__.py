@@ -1,0 +1,1 @@
+"""The machinery behind ./setup/dcrm: standard library only."""

@@ -1,0 +1,1 @@
+def run(context, options): return 0
