@@ -1,4 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+
+from ..compute import rfm, segments
+from ..queries import scheme as queries
+
+AXES = ("recency", "frequency", "monetary")
+COUNTS = tuple(f"{axis}_classes" for axis in AXES)
+CUTS = tuple(f"{axis}_cuts" for axis in AXES)
 
 
 class DcrmRfmScheme(models.Model):
@@ -47,6 +56,289 @@ class DcrmRfmScheme(models.Model):
         help="Numbers of purchases, ascending, such as 1; 3; 6; 12: whoever has more "
         "than the first leaves class 1"
     )
-    monetary_cuts = fields.Char(help="Amounts in company currency, ascending")
+    monetary_cuts = fields.Char(
+        help="Amounts in company currency, ascending: whoever is worth more than the "
+        "first leaves class 1"
+    )
     cell_ids = fields.One2many("dcrm.segment.cell", "scheme_id", "Segment Grid")
     cut_ids = fields.One2many("dcrm.rfm.cut", "scheme_id", "Cut Points Used")
+
+    _unique_scope = models.UniqueIndex(
+        "(COALESCE(company_id, 0), COALESCE(industry_id, 0)) WHERE active",
+        "There is a scheme for this company and industry already.",
+    )
+
+    # -- what a scheme may be ----------------------------------------------------------
+
+    @api.constrains("company_id", "industry_id", "active")
+    def _check_scope(self):
+        for scheme in self.filtered("active"):
+            same = self.search(
+                [
+                    ("company_id", "=", scheme.company_id.id),
+                    ("industry_id", "=", scheme.industry_id.id),
+                    ("id", "!=", scheme.id),
+                ],
+                limit=1,
+            )
+            if same:
+                raise ValidationError(
+                    self.env._(
+                        "There is a scheme for %(company)s and %(industry)s already: "
+                        "%(scheme)s",
+                        company=scheme.company_id.name or self.env._("all companies"),
+                        industry=scheme.industry_id.name
+                        or self.env._("all industries"),
+                        scheme=same.name,
+                    )
+                )
+
+    @api.constrains("window_days", *COUNTS)
+    def _check_counts(self):
+        for scheme in self:
+            if scheme.window_days < 0:
+                raise ValidationError(
+                    self.env._("A window has 0 days (all time) or more.")
+                )
+            for name in COUNTS:
+                if not rfm.LEAST_CLASSES <= scheme[name] <= rfm.MOST_CLASSES:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(number)s is not between %(least)s and "
+                            "%(most)s.",
+                            field=self._fields[name]._description_string(self.env),
+                            number=scheme[name],
+                            least=rfm.LEAST_CLASSES,
+                            most=rfm.MOST_CLASSES,
+                        )
+                    )
+
+    @api.constrains("method", *COUNTS, *CUTS)
+    def _check_cuts(self):
+        for scheme in self.filtered(lambda scheme: scheme.method == "manual"):
+            for axis in AXES:
+                if problem := scheme._cuts_problem(axis):
+                    label = self._fields[f"{axis}_cuts"]._description_string(self.env)
+                    raise ValidationError(f"{label}: {problem}")
+
+    def _cuts_problem(self, axis):
+        """Return a sentence about the first fault of hand-set cut points, or None."""
+        self.ensure_one()
+        try:
+            cuts = rfm.parse_cuts(self[f"{axis}_cuts"])
+        except ValueError as error:
+            return self.env._("“%s” is not a number.", error)
+        wanted = self[f"{axis}_classes"] - 1
+        if len(cuts) != wanted:
+            return self.env._(
+                "%(classes)s classes have %(wanted)s cut points, not %(found)s.",
+                classes=wanted + 1,
+                wanted=wanted,
+                found=len(cuts),
+            )
+        if axis != "monetary" and any(cut % 1 or cut < 0 for cut in cuts):
+            return self.env._("Only whole numbers of 0 and more make sense here.")
+        if step := rfm.first_step_back(cuts, descending=axis == "recency"):
+            before, after = (f"{cut:g}" for cut in step)
+            if axis == "recency":
+                return self.env._(
+                    "%(after)s does not fall below %(before)s: each class is more "
+                    "recent than the one before.",
+                    after=after,
+                    before=before,
+                )
+            return self.env._(
+                "%(after)s does not rise above %(before)s: no customer could be in "
+                "the class between.",
+                after=after,
+                before=before,
+            )
+        return None
+
+    # -- the grid ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        schemes = super(DcrmRfmScheme, self.with_context(dcrm_grid_open=True)).create(
+            vals_list
+        )
+        schemes = schemes.with_env(self.env)
+        for scheme in schemes:
+            if not scheme.cell_ids:
+                scheme._set_grid(scheme._default_grid())
+        schemes._check_grid()
+        return schemes
+
+    def write(self, vals):
+        grids = {}
+        if not vals.keys().isdisjoint(COUNTS) and "cell_ids" not in vals:
+            grids = {scheme: (scheme._counts(), scheme._grid()) for scheme in self}
+        super(DcrmRfmScheme, self.with_context(dcrm_grid_open=True)).write(vals)
+        for scheme, (before, grid) in grids.items():
+            if scheme._counts() != before:
+                scheme._set_grid(segments.rescale(grid, before, scheme._counts()))
+        if not vals.keys().isdisjoint({"cell_ids", "company_id", *COUNTS}):
+            self._check_grid()
+            self.cell_ids._check_segment_company()
+        return True
+
+    def copy_data(self, default=None):
+        default = dict(default or {})
+        vals_list = super().copy_data(default)
+        for scheme, vals in zip(self, vals_list, strict=True):
+            vals.setdefault("active", False)
+            vals["cell_ids"] = [
+                Command.create(
+                    {**cell._coordinates(), "segment_id": cell.segment_id.id}
+                )
+                for cell in scheme.cell_ids
+            ]
+        return vals_list
+
+    def write_grid(self, cells):
+        """Give cells of the grid to other segments.
+
+        :param cells: list of ``{'recency_class', 'frequency_class', 'monetary_class',
+            'segment_id'}``; without ``monetary_class`` all cells of the other two
+        :raises ValidationError: with the cells that are not in the cube
+        """
+        self.ensure_one()
+        wanted = {}
+        for cell in cells:
+            depth = cell.get("monetary_class")
+            layers = [depth] if depth else range(1, self.monetary_classes + 1)
+            for layer in layers:
+                key = (cell["recency_class"], cell["frequency_class"], layer)
+                wanted[key] = cell["segment_id"]
+        present = dict(zip(self.cell_ids._cells(), self.cell_ids, strict=True))
+        self._raise_faults({"outside": sorted(wanted.keys() - present.keys())})
+        moved = {}
+        for key, segment_id in wanted.items():
+            if present[key].segment_id.id != segment_id:
+                moved.setdefault(segment_id, self.env["dcrm.segment.cell"])
+                moved[segment_id] |= present[key]
+        for segment_id, moved_cells in moved.items():
+            moved_cells.segment_id = segment_id
+        return True
+
+    def action_default_grid(self):
+        """Give every cell back to the segment of the default map."""
+        for scheme in self:
+            scheme._set_grid(scheme._default_grid())
+        return True
+
+    def _counts(self):
+        self.ensure_one()
+        return tuple(self[name] for name in COUNTS)
+
+    def _grid(self):
+        """Return ``{cell: id of its segment}``."""
+        cells = self.cell_ids
+        return {
+            key: cell.segment_id.id
+            for key, cell in zip(cells._cells(), cells, strict=True)
+        }
+
+    def _default_grid(self):
+        """Return the default map with the ids of the segments that have its codes."""
+        self.ensure_one()
+        found = self.env["dcrm.segment"].search(
+            [
+                ("code", "in", segments.CODES),
+                ("company_id", "in", [False, self.company_id.id]),
+            ],
+            order="company_id desc",
+        )
+        # The company's own goes before the shared one of the same code.
+        by_code = {segment.code: segment.id for segment in found}
+        for segment in found.filtered("company_id"):
+            by_code[segment.code] = segment.id
+        if missing := [code for code in segments.CODES if code not in by_code]:
+            raise ValidationError(
+                self.env._(
+                    "The default grid needs the segments of code %s; give the scheme "
+                    "a grid of its own.",
+                    ", ".join(missing),
+                )
+            )
+        grid = segments.default_grid(self._counts())
+        return {cell: by_code[code] for cell, code in grid.items()}
+
+    def _set_grid(self, grid):
+        self.ensure_one()
+        scheme = self.with_context(dcrm_grid_open=True)
+        scheme.cell_ids = [Command.clear()] + [
+            Command.create(
+                {
+                    "recency_class": recency,
+                    "frequency_class": frequency,
+                    "monetary_class": monetary,
+                    "segment_id": segment_id,
+                }
+            )
+            for (recency, frequency, monetary), segment_id in grid.items()
+        ]
+
+    def _check_grid(self):
+        """Raise ValidationError unless the cells cover the cube exactly."""
+        if self.env.context.get("dcrm_grid_open"):
+            return
+        for scheme in self:
+            scheme._raise_faults(
+                segments.faults(scheme.cell_ids._cells(), scheme._counts())
+            )
+
+    def _raise_faults(self, faults):
+        sentences = {
+            "missing": self.env._("Cells that belong to no segment: %s"),
+            "repeated": self.env._("Cells that belong to more than one segment: %s"),
+            "outside": self.env._("Cells that are not in the scheme's classes: %s"),
+        }
+        if found := {kind: cells for kind, cells in faults.items() if cells}:
+            raise ValidationError(
+                "\n".join(
+                    [self.env._("The segment grid of %s has faults.", self.name)]
+                    + [
+                        sentences[kind] % segments.describe(cells)
+                        for kind, cells in found.items()
+                    ]
+                )
+            )
+
+    # -- what scoring asks -------------------------------------------------------------
+
+    def _of_company(self, company):
+        """Return ``{industry id or None: scheme}``, the scheme of each customer.
+
+        :raises UserError: if there is none for customers of no particular industry
+        """
+        found = self.search([("company_id", "in", [False, company.id])])
+        schemes = {}
+        for scheme in found.sorted(lambda scheme: bool(scheme.company_id)):
+            schemes[scheme.industry_id.id or None] = scheme
+        if None not in schemes:
+            raise UserError(
+                self.env._(
+                    "There is no active RFM scheme for all industries of %s.",
+                    company.name,
+                )
+            )
+        return schemes
+
+    def _digests(self):
+        """Return ``{scheme: text}`` that differs when a score could."""
+        grids = dict(self.env.execute_query(queries.grid_digests(self.ids)))
+        names = ("window_days", "basis", "method", *COUNTS, *CUTS)
+        return {
+            scheme: "|".join(
+                [*(str(scheme[name] or "") for name in names), grids[scheme.id]]
+            )
+            for scheme in self
+        }
+
+    def _manual_cuts(self):
+        """Return the hand-set cut points of each axis, None if quantiles make them."""
+        self.ensure_one()
+        if self.method != "manual":
+            return None
+        return {axis: rfm.parse_cuts(self[f"{axis}_cuts"]) for axis in AXES}

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DcrmSegment(models.Model):
@@ -23,8 +24,8 @@ class DcrmSegment(models.Model):
         "Activity on Entry",
         ondelete="set null",
         domain="[('res_model', 'in', (False, 'res.partner'))]",
-        help="Each customer that enters the segment gets one activity of this type for "
-        "their salesperson, with the treatment as its note. Empty: none.",
+        help="Each customer that enters the segment from now on gets one activity of "
+        "this type for their salesperson, with the treatment as its note. Empty: none.",
     )
     activity_user_id = fields.Many2one(
         "res.users",
@@ -35,6 +36,12 @@ class DcrmSegment(models.Model):
     cell_ids = fields.One2many("dcrm.segment.cell", "segment_id")
     customer_count = fields.Integer(compute="_compute_customer_count")
 
+    _unique_code = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))",
+        "There is a segment of this code already.",
+    )
+
+    @api.depends_context("company", "uid")
     def _compute_customer_count(self):
         counts = dict(
             self.env["dcrm.customer.score"]._read_group(
@@ -48,3 +55,18 @@ class DcrmSegment(models.Model):
         )
         for segment in self:
             segment.customer_count = counts.get(segment, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        cells = self.env["dcrm.segment.cell"].sudo()
+        for segment, schemes in cells._read_group(
+            [("segment_id", "in", self.ids)], ["segment_id"], ["scheme_id:recordset"]
+        ):
+            raise UserError(
+                self.env._(
+                    "Segment %(segment)s has cells in the grid of %(schemes)s: give "
+                    "them to another segment first.",
+                    segment=segment.name,
+                    schemes=", ".join(schemes.mapped("name")),
+                )
+            )
