@@ -1,4 +1,11 @@
-from odoo import fields, models
+from dataclasses import replace
+
+from odoo import api, fields, models
+
+from ..queries import purchase, purchase_change, purchase_source
+
+# How many documents a batch of the first build reads.
+BATCH = 20_000
 
 
 class DcrmPurchase(models.Model):
@@ -79,3 +86,85 @@ class DcrmPurchase(models.Model):
     _unique_import = models.Constraint("UNIQUE (company_id, import_key)")
     _customer_idx = models.Index("(partner_id, company_id, date)")
     _company_date_idx = models.Index("(company_id, date)")
+
+    def init(self):
+        self.env.cr.execute(purchase_change.install())
+
+    @api.model
+    def _sync(self, company, full=False, skip_locked=False):
+        """Make a company's purchases equal to its documents; write what differs only.
+
+        Incremental, unless ``full``, the first build is not complete, or what the facts
+        hang on has changed (basis, time zone, currency, modules). Whose purchases
+        changed is left in the queue of changes.
+
+        :param skip_locked: return ``None`` where another synchronisation of the
+            company is under way, instead of waiting for it
+        :return: ``{'upserted': int, 'deleted': int, 'full': bool}``
+        :raise psycopg2.errors.SerializationFailure: another transaction came first;
+            the host tries a request again
+        """
+        sources = self.env["dcrm.purchase.source"]._take(company, skip_locked)
+        if sources is None:
+            return None
+        scope = sources._scope(company)
+        full = full or sources._is_outdated(scope)
+        counts = {"upserted": 0, "deleted": 0, "full": full}
+        for source in sources:
+            reach = scope if full else replace(scope, since=source.mark)
+            upserted, deleted = self._read_documents(reach, source.source)
+            counts["upserted"] += upserted
+            counts["deleted"] += deleted
+        if full:
+            counts["deleted"] += self._execute(
+                purchase.sweep(company.id, list(sources._documents(scope)))
+            )
+        self._execute(purchase_source.advance(company.id, scope.stamp))
+        self.env["dcrm.purchase"].invalidate_model()
+        return counts
+
+    @api.model
+    def _build_step(self, company, limit=BATCH):
+        """Read the next batch of a company's documents for the first time.
+
+        Each step may be a transaction of its own: the next goes on where it stopped.
+        The first only notes from when on changes have to be read again.
+
+        :return: ``(done, remaining)`` numbers of documents
+        """
+        Source = self.env["dcrm.purchase.source"]
+        opening = not Source.search_count([("company_id", "=", company.id)], limit=1)
+        sources = Source._take(company)
+        scope = sources._scope(company)
+        done = remaining = 0
+        for source in sources.filtered(lambda source: not source.built):
+            room = 0 if opening else limit - done
+            after = source.built_up_to if source.basis == scope.stamp else 0
+            documents = sources._documents(scope)[source.source]
+            [[last, size, left]] = self.env.execute_query(
+                purchase.batch(company.id, documents, after, room)
+            )
+            if size:
+                self._read_documents(replace(scope, ids=(after, last)), source.source)
+            if room:
+                self._execute(
+                    purchase_source.progress(source.id, scope.stamp, last, not left)
+                )
+            done += size
+            remaining += left
+        self.env["dcrm.purchase"].invalidate_model()
+        Source.invalidate_model()
+        return done, remaining
+
+    def _read_documents(self, scope, kind):
+        """Bring the facts of one kind of document up to date; return what was done."""
+        documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
+        return (
+            self._execute(purchase.write(scope, documents)),
+            self._execute(purchase.prune(scope, documents)),
+        )
+
+    def _execute(self, query):
+        """Execute a statement and return the number of rows that it wrote."""
+        self.env.cr.execute(query)
+        return self.env.cr.rowcount

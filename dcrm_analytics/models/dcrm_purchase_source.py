@@ -1,4 +1,16 @@
-from odoo import fields, models
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..queries import purchase_invoice, purchase_sale, purchase_source
+from ..queries.purchase import Scope
+
+# Stored fields of modules that need not be installed, by which facts are better.
+FEATURES = (
+    ("sale.order", "margin"),
+    ("sale.order.line", "purchase_price"),
+    ("account.move.line", "cogs_origin_id"),
+)
 
 
 class DcrmPurchaseSource(models.Model):
@@ -17,7 +29,9 @@ class DcrmPurchaseSource(models.Model):
         readonly=True,
     )
     basis = fields.Char(
-        readonly=True, help="The purchase basis and time zone the facts were built with"
+        readonly=True,
+        help="What the facts were built with: purchase basis, time zone, the currency's "
+        "rounding, modules",
     )
     built_up_to = fields.Integer(
         readonly=True, help="The first build has read the documents up to this id"
@@ -35,3 +49,56 @@ class DcrmPurchaseSource(models.Model):
     )
 
     _unique_source = models.Constraint("UNIQUE (company_id, source)")
+
+    @api.model
+    def _scope(self, company):
+        """Return the rules by which a company's documents are read."""
+        company = company.sudo()
+        return Scope(
+            company_id=company.id,
+            basis=company.purchase_basis,
+            zone=str(company._customer_zone()),
+            unit=Decimal(str(company.currency_id.rounding)),
+            features=frozenset(
+                f"{model}.{field}"
+                for model, field in FEATURES
+                if model in self.env and field in self.env[model]._fields
+            ),
+        )
+
+    @api.model
+    def _documents(self, scope):
+        """Return the kinds of documents that are read: ``{source: Documents}``."""
+        return {
+            "sale": purchase_sale.documents(scope),
+            "invoice": purchase_invoice.documents(scope),
+        }
+
+    @api.model
+    def _take(self, company, skip_locked=False):
+        """Lock a company's sources until the end of the transaction, opening new ones.
+
+        :return: the sources, or ``None`` where they are locked and that is skipped
+        """
+        self.env.flush_all()
+        kinds = set(self._documents(self._scope(company)))
+        known = {
+            source
+            for [source] in self.env.execute_query(purchase_source.known(company.id))
+        }
+        if new := kinds - known:
+            self.env.cr.execute(purchase_source.create(company.id, sorted(new)))
+        rows = self.env.execute_query(
+            purchase_source.lock(company.id, skip_locked=skip_locked)
+        )
+        if len(rows) < len(known | kinds):
+            return None
+        self.invalidate_model()
+        return self.sudo().browse(id_ for [id_, source] in rows if source in kinds)
+
+    def _is_outdated(self, scope):
+        """Return whether the sources have to be read in full."""
+        return any(
+            not source.built or not source.mark or source.basis != scope.stamp
+            for source in self
+        )

@@ -1,4 +1,4 @@
-"""The queue of customers whose purchases changed, filled by our own table's trigger.
+"""The queue of customers whose purchases changed, filled by our own table's triggers.
 
 Whatever changes ``dcrm_purchase`` (a synchronisation, an import, a merge of partners, a
 cascading delete, plain SQL) leaves the customer in the queue in the same transaction; a
@@ -8,9 +8,16 @@ lost, and writers never wait for each other, since the queue only grows.
 
 from odoo.tools import SQL
 
+# The transition tables that each event has.
+TRIGGERS = (
+    (SQL("INSERT"), SQL("NEW TABLE AS after")),
+    (SQL("UPDATE"), SQL("OLD TABLE AS before NEW TABLE AS after")),
+    (SQL("DELETE"), SQL("OLD TABLE AS before")),
+)
+
 
 def install() -> SQL:
-    """Create the queue, its trigger function and the triggers, where missing."""
+    """Create the queue, its trigger function and the triggers, anew where they are."""
     return SQL(
         """
         CREATE TABLE IF NOT EXISTS dcrm_purchase_change (
@@ -28,22 +35,29 @@ def install() -> SQL:
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
-        CREATE OR REPLACE TRIGGER dcrm_purchase_inserted
-            AFTER INSERT ON dcrm_purchase REFERENCING NEW TABLE AS after
-            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_purchase_changed();
-        CREATE OR REPLACE TRIGGER dcrm_purchase_updated
-            AFTER UPDATE ON dcrm_purchase
-            REFERENCING OLD TABLE AS before NEW TABLE AS after
-            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_purchase_changed();
-        CREATE OR REPLACE TRIGGER dcrm_purchase_deleted
-            AFTER DELETE ON dcrm_purchase REFERENCING OLD TABLE AS before
-            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_purchase_changed();
+        %s
+        """,
+        SQL("\n").join(_trigger(event, tables) for event, tables in TRIGGERS),
+    )
+
+
+def _trigger(event: SQL, tables: SQL) -> SQL:
+    name = SQL.identifier(f"dcrm_purchase_{event.code.lower()}")
+    return SQL(
         """
+        DROP TRIGGER IF EXISTS %s ON dcrm_purchase;
+        CREATE TRIGGER %s AFTER %s ON dcrm_purchase REFERENCING %s
+            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_purchase_changed();
+        """,
+        name,
+        name,
+        event,
+        tables,
     )
 
 
 def drop() -> SQL:
-    """Drop what :func:`install` created; the triggers go with their table."""
+    """Drop what :func:`install` created; the triggers go with their function."""
     return SQL(
         """
         DROP FUNCTION IF EXISTS dcrm_purchase_changed() CASCADE;

@@ -1,0 +1,197 @@
+"""Keep ``dcrm_purchase`` equal to the documents of a company, set by set.
+
+Each kind of document is a :class:`Documents`: its table, what joins it needs, which of
+its rows count and the columns of the fact. The statements here are the same for all of
+them: :func:`write` inserts and updates what differs, :func:`prune` deletes what counts
+no more. Both read all documents, a range of ids, or what changed since an instant.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+# The columns of a fact that its document decides, beside customer and contact.
+VALUES = ("user_id", "date", "amount", "margin", "reference")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which documents to read, and by which rules.
+
+    :param basis: what counts as a purchase: ``'sale'`` or ``'invoice'``
+    :param zone: the time zone that the company's days are in
+    :param unit: the rounding of the company's currency
+    :param features: which stored fields of modules that we do not depend on exist,
+        as ``'model.field'``
+    :param since: only documents changed at or after this naive UTC instant
+    :param ids: only documents with an id in this range, the first excluded
+    """
+
+    company_id: int
+    basis: str
+    zone: str
+    unit: Decimal
+    features: frozenset[str] = frozenset()
+    since: datetime | None = None
+    ids: tuple[int, int] | None = None
+
+    @property
+    def stamp(self) -> str:
+        """Return what facts must be rebuilt for when it changes."""
+        features = ",".join(sorted(self.features))
+        return f"{self.basis} {self.zone} {self.unit.normalize()} {features}".strip()
+
+    def rounded(self, amount: SQL) -> SQL:
+        """Return an amount rounded, half away from zero, to the company's currency."""
+        return SQL("round((%s) / %s) * %s", amount, self.unit, self.unit)
+
+    def day(self, instant: SQL) -> SQL:
+        """Return the company's day of a naive UTC instant."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", instant, self.zone)
+
+
+@dataclass(frozen=True)
+class Documents:
+    """A kind of document. In its SQL the document's alias is ``doc``.
+
+    :param source: the fact's source
+    :param key: the fact's column that holds the document's id
+    :param joins: what ``counts`` and ``columns`` need beside the document; must
+        neither lose documents nor multiply them
+    :param counts: whether the document counts as a purchase of the scope's company
+    :param columns: the commercial partner as ``customer_id``, ``contact_id``, and
+        one of each of :data:`VALUES`
+    :param changed: whether the document changed since the scope's instant
+    """
+
+    source: str
+    table: str
+    key: str
+    joins: SQL
+    counts: SQL
+    columns: dict[str, SQL]
+    changed: SQL
+
+
+def _within(scope: Scope, documents: Documents) -> SQL:
+    if scope.since:
+        return documents.changed
+    if scope.ids:
+        return SQL("doc.id > %s AND doc.id <= %s", *scope.ids)
+    return SQL("TRUE")
+
+
+def write(scope: Scope, documents: Documents) -> SQL:
+    """Insert and update the facts that differ from their documents.
+
+    The customer of a fact stays who it was as long as the document names the same
+    contact: it is the commercial partner at the document's time.
+
+    Only what differs is touched. Documents are locked against deletion before their
+    facts are written, so that a deletion that got in between fails as a conflict of
+    transactions, which is tried again, and not as a broken foreign key.
+    """
+    key = SQL.identifier(documents.key)
+    names = (documents.key, "company_id", "partner_id", "contact_id", *VALUES)
+    columns = SQL(", ").join(map(SQL.identifier, names))
+    new = SQL(
+        "doc.id, %s, %s, now.contact_id, %s",
+        scope.company_id,
+        SQL(
+            "CASE WHEN was.contact_id = now.contact_id THEN was.partner_id"
+            " ELSE now.customer_id END"
+        ),
+        SQL(", ").join(SQL.identifier("now", name) for name in VALUES),
+    )
+    old = SQL(", ").join(SQL.identifier("was", name) for name in names)
+    return SQL(
+        """
+        INSERT INTO dcrm_purchase AS purchase (
+            %(columns)s, margin_known, source, create_date, write_date
+        )
+        SELECT %(new)s, now.margin IS NOT NULL, %(source)s,
+            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+        FROM %(table)s doc
+        %(joins)s
+        CROSS JOIN LATERAL (SELECT %(values)s) now
+        LEFT JOIN dcrm_purchase was ON was.%(key)s = doc.id
+        WHERE %(counts)s AND %(within)s
+        AND (was.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s))
+        FOR KEY SHARE OF doc
+        ON CONFLICT (%(key)s) DO UPDATE SET (
+            %(columns)s, margin_known, write_date
+        ) = (%(excluded)s, excluded.margin_known, excluded.write_date)
+        """,
+        columns=columns,
+        new=new,
+        old=old,
+        key=key,
+        source=documents.source,
+        table=SQL.identifier(documents.table),
+        joins=documents.joins,
+        values=SQL(", ").join(
+            SQL("%s AS %s", value, SQL.identifier(name))
+            for name, value in documents.columns.items()
+        ),
+        counts=documents.counts,
+        within=_within(scope, documents),
+        excluded=SQL(", ").join(SQL.identifier("excluded", name) for name in names),
+    )
+
+
+def prune(scope: Scope, documents: Documents) -> SQL:
+    """Delete the facts whose documents count no more for the company."""
+    return SQL(
+        """
+        DELETE FROM dcrm_purchase purchase
+        USING %(table)s doc
+        %(joins)s
+        WHERE purchase.%(key)s = doc.id
+        AND purchase.company_id = %(company_id)s
+        AND %(within)s AND (%(counts)s) IS NOT TRUE
+        """,
+        table=SQL.identifier(documents.table),
+        joins=documents.joins,
+        key=SQL.identifier(documents.key),
+        company_id=scope.company_id,
+        within=_within(scope, documents),
+        counts=documents.counts,
+    )
+
+
+def sweep(company_id: int, kinds: list[str]) -> SQL:
+    """Delete the facts of kinds of documents that exist no more in the database."""
+    return SQL(
+        """
+        DELETE FROM dcrm_purchase
+        WHERE company_id = %s AND source <> 'import' AND source <> ALL (%s)
+        """,
+        company_id,
+        kinds,
+    )
+
+
+def batch(company_id: int, documents: Documents, after: int, limit: int) -> SQL:
+    """Return ``(last, size, left)`` of the next batch of a company's documents: the
+    id that ends it (NULL: it is empty), its size, and how many come after it."""
+    return SQL(
+        """
+        WITH next AS (
+            SELECT id FROM %(table)s
+            WHERE id > %(after)s AND company_id = %(company_id)s
+            ORDER BY id LIMIT %(limit)s
+        ), upto AS (SELECT max(id) AS id, count(*) AS size FROM next)
+        SELECT upto.id, upto.size, (
+            SELECT count(*) FROM %(table)s doc
+            WHERE doc.id > COALESCE(upto.id, %(after)s)
+            AND doc.company_id = %(company_id)s
+        )
+        FROM upto
+        """,
+        table=SQL.identifier(documents.table),
+        after=after,
+        company_id=company_id,
+        limit=limit,
+    )

@@ -1,0 +1,166 @@
+"""Posted invoices, credit notes and receipts as purchases.
+
+An order and its invoice are one purchase. With basis *invoice* the invoice is it; with
+basis *sale* an invoice counts by those of its lines that bill no order which counts,
+so that what was sold without an order, or by an order that was cancelled after it was
+invoiced, is seen, and the credit notes of both meet what they take back.
+
+The lines of down payments never count: an advance is no purchase, and the final
+invoice, whose deduction of it is left out, counts for all that was bought.
+"""
+
+from odoo.tools import SQL
+
+from .purchase import Documents, Scope
+
+
+def documents(scope: Scope) -> Documents:
+    """Return the customer documents in the books of the scope's company."""
+    amount = SQL("doc.amount_untaxed_signed - line.left_out")
+    return Documents(
+        source="invoice",
+        table="account_move",
+        key="move_id",
+        joins=SQL("LEFT JOIN LATERAL (%s) line ON TRUE", _lines(scope)),
+        counts=SQL(
+            "doc.state = 'posted' AND doc.company_id = %s"
+            " AND doc.move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+            " AND (line.counted > 0 OR line.all = 0) %s",
+            scope.company_id,
+            _not_till(scope),
+        ),
+        columns={
+            "customer_id": SQL("doc.commercial_partner_id"),
+            "contact_id": SQL("doc.partner_id"),
+            "user_id": SQL("doc.invoice_user_id"),
+            "date": SQL("COALESCE(doc.invoice_date, doc.date)"),
+            "amount": scope.rounded(amount),
+            "margin": scope.rounded(SQL("%s - line.cost", amount)),
+            "reference": SQL("COALESCE(doc.name, doc.ref)"),
+        },
+        changed=_changed(scope),
+    )
+
+
+def _lines(scope: Scope) -> SQL:
+    """Sum up a document's lines: how many, how many count, what is left out, cost."""
+    covered = SQL("FALSE")
+    if scope.basis == "sale":
+        covered = _covered(scope)
+    return SQL(
+        """
+        SELECT count(*) AS all,
+            count(*) FILTER (WHERE NOT left_out) AS counted,
+            COALESCE(sum(amount) FILTER (WHERE left_out), 0) AS left_out,
+            %(cost)s AS cost
+        FROM (
+            SELECT -item.balance AS amount,
+                item.is_downpayment IS TRUE OR %(covered)s AS left_out,
+                %(costs)s
+            FROM account_move_line item
+            WHERE item.move_id = doc.id AND item.display_type = 'product'
+        ) item
+        """,
+        covered=covered,
+        cost=_cost(scope),
+        costs=_costs(scope),
+    )
+
+
+def _covered(scope: Scope) -> SQL:
+    """Whether an order that counts has counted this line already.
+
+    A line of a credit note takes back what the order counted, unless the order itself
+    holds the return, as a line with the credit note's sign.
+    """
+    return SQL(
+        """EXISTS (
+            SELECT FROM sale_order_line_invoice_rel link
+            JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+            JOIN sale_order ON sale_order.id = ordered.order_id
+            WHERE link.invoice_line_id = item.id
+            AND sale_order.state = 'sale' AND sale_order.company_id = %s
+            AND (
+                doc.move_type <> 'out_refund'
+                OR sign(ordered.price_subtotal) = sign(-item.balance)
+            )
+        )""",
+        scope.company_id,
+    )
+
+
+def _costs(scope: Scope) -> SQL:
+    """The cost of a line: as posted, and as the order knows it."""
+    posted = ordered = SQL("NULL::numeric")
+    if "account.move.line.cogs_origin_id" in scope.features:
+        posted = SQL(
+            """(
+            SELECT sum(cost.balance) FROM account_move_line cost
+            JOIN account_account account ON account.id = cost.account_id
+            WHERE cost.cogs_origin_id = item.id AND cost.move_id = item.move_id
+            AND cost.display_type = 'cogs'
+            AND account.account_type ~ '^(expense|income)'
+            )"""
+        )
+    if "sale.order.line.purchase_price" in scope.features:
+        ordered = SQL(
+            """(
+            SELECT ordered.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1)
+                * item.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)
+                * CASE doc.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+            FROM sale_order_line_invoice_rel link
+            JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+            JOIN sale_order o ON o.id = ordered.order_id
+            LEFT JOIN uom_uom unit ON unit.id = ordered.product_uom_id
+            LEFT JOIN uom_uom billed ON billed.id = item.product_uom_id
+            WHERE link.invoice_line_id = item.id
+            ORDER BY ordered.id LIMIT 1
+            )"""
+        )
+    return SQL("%s AS posted_cost, %s AS ordered_cost", posted, ordered)
+
+
+def _cost(scope: Scope) -> SQL:
+    """The cost of what counts: posted cost of goods, else the orders', else unknown."""
+    return SQL(
+        """COALESCE(
+            sum(posted_cost) FILTER (WHERE NOT left_out),
+            CASE WHEN bool_and(ordered_cost IS NOT NULL) FILTER (WHERE NOT left_out)
+            THEN sum(ordered_cost) FILTER (WHERE NOT left_out) END
+        )"""
+    )
+
+
+def _not_till(scope: Scope) -> SQL:
+    """With basis *sale* the till's order is the purchase, and not its invoice."""
+    if scope.basis != "sale" or "pos.order.account_move" not in scope.features:
+        return SQL()
+    return SQL(
+        "AND NOT EXISTS (SELECT FROM pos_order till WHERE till.account_move = doc.id"
+        " AND till.partner_id IS NOT NULL)"
+    )
+
+
+def _changed(scope: Scope) -> SQL:
+    """Changed documents, and those that bill changed orders: whether they count, or
+    what they cost, hangs on these."""
+    till = SQL()
+    if "pos.order.account_move" in scope.features:
+        till = SQL(
+            "UNION ALL SELECT account_move FROM pos_order WHERE write_date >= %s",
+            scope.since,
+        )
+    return SQL(
+        """doc.id IN (
+            SELECT id FROM account_move WHERE write_date >= %(since)s
+            UNION ALL
+            SELECT billed.move_id FROM sale_order
+            JOIN sale_order_line ordered ON ordered.order_id = sale_order.id
+            JOIN sale_order_line_invoice_rel link ON link.order_line_id = ordered.id
+            JOIN account_move_line billed ON billed.id = link.invoice_line_id
+            WHERE sale_order.write_date >= %(since)s
+            %(till)s
+        )""",
+        since=scope.since,
+        till=till,
+    )

@@ -1,0 +1,39 @@
+"""Confirmed sales orders as purchases, where the company's basis is the order."""
+
+from odoo.tools import SQL
+
+from .purchase import Documents, Scope
+
+
+def documents(scope: Scope) -> Documents:
+    """Return the sales orders of the scope's company.
+
+    Amounts are those of the order, untaxed, divided by the order's own rate, which is
+    its currency's for one unit of the company's at the order's date.
+    """
+    margin = SQL("NULL::numeric")
+    if "sale.order.margin" in scope.features:
+        margin = scope.rounded(SQL("doc.margin / %s", _rate()))
+    return Documents(
+        source="sale",
+        table="sale_order",
+        key="order_id",
+        joins=SQL("LEFT JOIN res_partner contact ON contact.id = doc.partner_id"),
+        counts=SQL("doc.state = 'sale' AND doc.company_id = %s", scope.company_id)
+        if scope.basis == "sale"
+        else SQL("FALSE"),
+        columns={
+            "customer_id": SQL("contact.commercial_partner_id"),
+            "contact_id": SQL("doc.partner_id"),
+            "user_id": SQL("doc.user_id"),
+            "date": scope.day(SQL("doc.date_order")),
+            "amount": scope.rounded(SQL("doc.amount_untaxed / %s", _rate())),
+            "margin": margin,
+            "reference": SQL("doc.name"),
+        },
+        changed=SQL("doc.write_date >= %s", scope.since),
+    )
+
+
+def _rate() -> SQL:
+    return SQL("COALESCE(NULLIF(doc.currency_rate, 0), 1)")
