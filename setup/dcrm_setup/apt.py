@@ -139,7 +139,7 @@ class Apt:
         log = self.cache.log(f"apt-{self.name}-{words[0]}")
         try:
             logged(["apt-get", *self.options(), *words], log, what, **options)
-        except SetupError as error:
+        except SetupError:
             said = log.read_text(errors="replace")
             offline = ("Temporary failure", "Could not connect", "Could not resolve")
             if any(words in said for words in offline):
@@ -148,7 +148,7 @@ class Apt:
                     "network and apt's sources, then run this again; or pass "
                     f"--odoo PATH to an Odoo 19 that you have (see {log})."
                 ) from None
-            raise error
+            raise
 
 
 def _bytes_in(folder: Path) -> int:

@@ -119,7 +119,8 @@ def add_checking(add):
     )
     test.add_argument("words", metavar="PYTEST ARGS", nargs=argparse.REMAINDER)
 
-    add("lint", "check style, structure and licences")
+    lint = add("lint", "check style, structure and licences")
+    lint.add_argument("--fix", action="store_true", help="let the formatters write")
 
     bench = add(
         "bench",

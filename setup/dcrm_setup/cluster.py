@@ -251,7 +251,9 @@ class Cluster:
                 words = last_words(log)
                 if not words:
                     raise
-                raise SetupError(f"PostgreSQL did not start: {words} ({log})") from error
+                raise SetupError(
+                    f"PostgreSQL did not start: {words} ({log})"
+                ) from error
 
     def run(self, command: list, what: str):
         # A session of its own: Ctrl-C here must not reach the server.

@@ -2,14 +2,14 @@
 
 import os
 import subprocess
-import sys
 from argparse import Namespace
 from pathlib import Path
 
 from . import cluster as clusters
 from . import demo as demos
 from . import lint as linting
-from . import project, serve as serving, template, testing
+from . import project, template, testing
+from . import serve as serving
 from .context import INSIDE, Context
 from .database import need_name
 from .errors import SetupError
@@ -72,12 +72,14 @@ def stop(context: Context, options: Namespace) -> int:
     stopped = serving.stop_servers(context)
     if not options.db_url and clusters.Cluster(context.cache).stop():
         stopped.append("the private database server")
-    progress.say(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
+    progress.say(
+        f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running."
+    )
     return 0
 
 
 def lint(context: Context, options: Namespace) -> int:
-    return linting.run(context)
+    return linting.run(context, options.fix)
 
 
 def bench(context: Context, options: Namespace) -> int:

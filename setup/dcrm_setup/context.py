@@ -120,4 +120,3 @@ class Context:
         script = str(INSIDE / "run_file.py")
         start = [self.environment.python, script, str(self.conf), database]
         return [*start, str(path), *words]
-

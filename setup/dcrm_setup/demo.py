@@ -1,1 +1,2 @@
-def run(context, options): return 0
+def run(context, options):
+    return 0

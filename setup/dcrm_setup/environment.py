@@ -151,5 +151,3 @@ def better_reason(error: SetupError, log: Path) -> SetupError:
             "disk, then run this again."
         )
     return error
-
-

@@ -63,10 +63,16 @@ class Host:
         return [self.path / "odoo" / "addons", *self.addons_paths]
 
     def has_addon(self, name: str) -> bool:
-        return any((p / name / "__manifest__.py").is_file() for p in self.all_addons_paths)
+        return any(
+            (p / name / "__manifest__.py").is_file() for p in self.all_addons_paths
+        )
 
     def addon_names(self) -> list[str]:
-        found = {m.parent.name for p in self.all_addons_paths for m in p.glob("*/__man*__.py")}
+        found = {
+            m.parent.name
+            for p in self.all_addons_paths
+            for m in p.glob("*/__man*__.py")
+        }
         return sorted(found)
 
 
@@ -119,7 +125,9 @@ def importable() -> Path | None:
 
 def need_series(release: Path):
     """Raise SetupError unless ``release.py`` is of the series the addons are for."""
-    found = re.search(r"^version_info\s*=\s*\((\d+),\s*(\d+)", release.read_text(), re.M)
+    found = re.search(
+        r"^version_info\s*=\s*\((\d+),\s*(\d+)", release.read_text(), re.M
+    )
     series = ".".join(found.groups()) if found else "unknown"
     if series != SERIES:
         raise SetupError(

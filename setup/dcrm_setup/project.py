@@ -55,13 +55,13 @@ def need_addons(names: Iterable[str], host: Host):
         raise SetupError(f"There is no addon named '{name}'.{hint}")
 
 
-def depends(name: str) -> list[str]:
-    """The addons that one of this checkout's depends on, as its manifest says."""
-    manifest = folder_of(name) / "__manifest__.py"
+def manifest(folder: Path) -> dict:
+    """An addon's manifest; raises SetupError when it cannot be read."""
+    path = folder / "__manifest__.py"
     try:
-        return ast.literal_eval(manifest.read_text(encoding="utf-8"))["depends"]
-    except (KeyError, SyntaxError, ValueError) as error:
-        raise SetupError(f"{manifest} cannot be read: {error}") from None
+        return ast.literal_eval(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError) as error:
+        raise SetupError(f"{path} cannot be read: {error}") from None
 
 
 def closure(names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -74,7 +74,7 @@ def closure(names: Iterable[str]) -> tuple[list[str], list[str]]:
             continue
         target.append(name)
         if target is own:
-            waiting += depends(name)
+            waiting += manifest(folder_of(name)).get("depends", [])
     return sorted(own), sorted(hosts)
 
 

@@ -82,7 +82,10 @@ def announce(name: str, port: int, login: str, log: Path):
 
 def ended(child: subprocess.Popen, log: Path) -> int:
     """Wait for the server; returns the exit code for having been stopped."""
-    code = child.wait()
+    try:
+        code = child.wait()
+    except KeyboardInterrupt:
+        return 0
     if code and code not in (-signal.SIGTERM, -signal.SIGINT):
         raise SetupError(f"The server ended: {reason_in(log, code)} (see {log})")
     return 0

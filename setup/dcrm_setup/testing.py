@@ -9,6 +9,9 @@ from . import browser, project, template
 from .context import INSIDE, Context
 from .progress import progress
 
+# Options of pytest's whose value stands apart and could be taken for a path.
+TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durations"}
+
 
 def run(context: Context, words: list[str], extra: list[str]) -> int:
     """Run pytest with ``words``; returns its exit code."""
@@ -42,15 +45,16 @@ def pytest_command(context: Context, name: str, words: list[str]) -> list[str]:
 
 def has_paths(words: list[str]) -> bool:
     """Whether pytest's arguments name something to run."""
-    named = (word.split("::")[0] for word in words if not word.startswith("-"))
+    values = {i + 1 for i, word in enumerate(words) if word in TAKE_A_VALUE}
+    free = [word for i, word in enumerate(words) if i not in values]
+    named = [word.split("::")[0] for word in free if not word.startswith("-")]
     return any((project.ROOT / word).exists() for word in named)
 
 
 def all_paths() -> list[str]:
-    """Each addon's tests, its doctested computations, and what spans addons."""
-    addons = project.own_addons()
-    paths = [f"{addon}/{part}" for addon in addons for part in ("tests", "compute")]
-    return [path for path in [*paths, "tests"] if (project.ROOT / path).is_dir()]
+    """Each addon's tests, and what spans addons."""
+    paths = [*(f"{addon}/tests" for addon in project.own_addons()), "tests"]
+    return [path for path in paths if (project.ROOT / path).is_dir()]
 
 
 def environ(context: Context) -> dict[str, str]:

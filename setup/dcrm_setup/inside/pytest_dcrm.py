@@ -7,6 +7,7 @@ them would look complete.
 import re
 
 import pytest
+
 from odoo.tests.common import HttpCase
 
 MISSING = re.compile(r"chrom|browser|websocket|wkhtmltopdf", re.IGNORECASE)
