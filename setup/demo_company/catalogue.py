@@ -1,4 +1,4 @@
-"""What the demo company sells: 96 articles in ten categories, with cost and price.
+"""What the demo company sells: some ninety articles, with cost and price.
 
 ``weight`` is how often an article is picked within its category; ``case`` the quantity
 in which it is usually bought; ``goes_with`` the article that often joins it.

@@ -3,38 +3,40 @@
 import re
 
 SURNAMES = (
-    "Brennan Byrne Callaghan Carroll Casey Clarke Collins Connolly Corrigan Costello "
-    "Cullen Daly Darcy Delaney Devlin Dolan Donnelly Doran Doyle Duffy Dunne Egan "
-    "Fahy Farrell Fennelly Finnegan Fitzgerald Flanagan Flynn Foley Gallagher Garvey "
-    "Geraghty Gilmartin Grogan Hanlon Hannigan Healy Hickey Hogan Horgan Joyce Kavanagh "
-    "Keane Kearney Keating Kehoe Kelleher Kelly Kenny Kiely Kinsella Lacey Lally Larkin "
-    "Lavelle Lawlor Lennon Lynch Madden Maguire Malone Mannion McCabe McCarthy McDermott "
-    "McEvoy McGrath McHugh McKenna McLoughlin McNally Moloney Monaghan Mooney Moran "
-    "Moriarty Mulcahy Mullen Mulvey Murphy Murray Nagle Naughton Neville Nolan Nugent "
-    "O'Brien O'Connor O'Donnell O'Dwyer O'Gorman O'Hara O'Keeffe O'Leary O'Mahony "
-    "O'Neill O'Reilly O'Rourke O'Shea O'Sullivan O'Toole Phelan Power Prendergast Quigley "
-    "Quinlan Quinn Rafferty Redmond Regan Reidy Roche Rooney Ryan Scanlon Shanahan "
-    "Sheehan Sheridan Slattery Smyth Spillane Sweeney Tierney Tobin Tormey Tuohy Twomey "
-    "Tynan Walsh Ward Whelan Kowalski Nowak Silva Santos Popescu Kazlauskas Ozols "
-    "Fernandes Rossi Moreau Schmidt Novak Okafor Adeyemi Khan Sharma Nguyen Chen"
+    "Brennan Byrne Callaghan Carroll Casey Clarke Collins Connolly Corrigan "
+    "Costello Cullen Daly Darcy Delaney Devlin Dolan Donnelly Doran Doyle Duffy "
+    "Dunne Egan Fahy Farrell Fennelly Finnegan Fitzgerald Flanagan Flynn Foley "
+    "Gallagher Garvey Geraghty Gilmartin Grogan Hanlon Hannigan Healy Hickey Hogan "
+    "Horgan Joyce Kavanagh Keane Kearney Keating Kehoe Kelleher Kelly Kenny Kiely "
+    "Kinsella Lacey Lally Larkin Lavelle Lawlor Lennon Lynch Madden Maguire Malone "
+    "Mannion McCabe McCarthy McDermott McEvoy McGrath McHugh McKenna McLoughlin "
+    "McNally Moloney Monaghan Mooney Moran Moriarty Mulcahy Mullen Mulvey Murphy "
+    "Murray Nagle Naughton Neville Nolan Nugent O'Brien O'Connor O'Donnell O'Dwyer "
+    "O'Gorman O'Hara O'Keeffe O'Leary O'Mahony O'Neill O'Reilly O'Rourke O'Shea "
+    "O'Sullivan O'Toole Phelan Power Prendergast Quigley Quinlan Quinn Rafferty "
+    "Redmond Regan Reidy Roche Rooney Ryan Scanlon Shanahan Sheehan Sheridan "
+    "Slattery Smyth Spillane Sweeney Tierney Tobin Tormey Tuohy Twomey Tynan Walsh "
+    "Ward Whelan Kowalski Nowak Silva Santos Popescu Kazlauskas Ozols Fernandes "
+    "Rossi Moreau Schmidt Novak Okafor Adeyemi Khan Sharma Nguyen Chen"
 ).split()
 FIRST_NAMES = (
-    "Aisling Aoife Áine Anna Bríd Caoimhe Ciara Claire Deirdre Eimear Emma Fionnuala "
-    "Grace Gráinne Hannah Helen Joan Kate Laura Lucy Maeve Mairéad Maria Mary Michelle "
-    "Niamh Nora Nuala Orla Rachel Róisín Ruth Saoirse Sarah Sinéad Siobhán Sorcha Una "
-    "Aidan Andrew Barry Brian Cathal Cian Ciarán Colm Conor Daniel Darragh Declan Dermot "
-    "Diarmuid Donal Eamon Eoin Fergal Finn Gareth Gavin Hugh James John Kevin Liam Luke "
-    "Mark Martin Michael Niall Oisín Owen Pádraig Patrick Paul Peter Rory Ruairí Seán "
-    "Shane Stephen Thomas Tom Tadhg"
+    "Aisling Aoife Áine Anna Bríd Caoimhe Ciara Claire Deirdre Eimear Emma "
+    "Fionnuala Grace Gráinne Hannah Helen Joan Kate Laura Lucy Maeve Mairéad Maria "
+    "Mary Michelle Niamh Nora Nuala Orla Rachel Róisín Ruth Saoirse Sarah Sinéad "
+    "Siobhán Sorcha Una Aidan Andrew Barry Brian Cathal Cian Ciarán Colm Conor "
+    "Daniel Darragh Declan Dermot Diarmuid Donal Eamon Eoin Fergal Finn Gareth "
+    "Gavin Hugh James John Kevin Liam Luke Mark Martin Michael Niall Oisín Owen "
+    "Pádraig Patrick Paul Peter Rory Ruairí Seán Shane Stephen Thomas Tom Tadhg"
 ).split()
 ADJECTIVES = (
     "Copper Silver Golden Blue Green Red Crooked Quiet Merry Hungry Little Old Wild "
-    "Salty Rustic Lucky Burnt Velvet Ivory Amber Hidden Painted Northern Black White"
+    "Salty Rustic Lucky Burnt Velvet Ivory Amber Hidden Painted Northern Black "
+    "White"
 ).split()
 NOUNS = (
-    "Kettle Spoon Ladle Oyster Harp Heron Fox Hare Anchor Lantern Orchard Olive Pepper "
-    "Walnut Thistle Barrel Bay Cockerel Salmon Stag Rook Mill Garden Table Plate Fig "
-    "Quince Saddle Sparrow Clover Compass Hearth"
+    "Kettle Spoon Ladle Oyster Harp Heron Fox Hare Anchor Lantern Orchard Olive "
+    "Pepper Walnut Thistle Barrel Bay Cockerel Salmon Stag Rook Mill Garden Table "
+    "Plate Fig Quince Saddle Sparrow Clover Compass Hearth"
 ).split()
 SAINTS = "Brigid Patrick Brendan Kevin Colman Finbarr Ita Joseph Anne Declan".split()
 STREETS = (

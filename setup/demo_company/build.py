@@ -1,0 +1,74 @@
+"""Build the demo company in a database: run with ``env`` in scope.
+
+    ./setup/dcrm shell --db NAME setup/demo_company/build.py [LAST_DAY]
+
+Each stage commits; a second run goes on after the last stage that was finished, and a
+third does nothing. Progress is printed to standard error.
+"""
+
+import json
+import sys
+import time
+from datetime import date
+
+import accounts
+import company as generator
+import sales
+import scores
+import staff
+
+PARAMETER = "dcrm.demo_company"
+STAGES = (
+    ("the company", staff.set_up_company),
+    ("the people", staff.hire),
+    ("the catalogue", sales.stock),
+    ("the customers", sales.meet_customers),
+    ("three years of history", sales.import_history),
+    ("orders and quotations", sales.sell),
+    ("invoices", accounts.bill),
+    ("payments and refunds", accounts.settle),
+    ("weeks of scores", scores.score_weeks),
+)
+
+
+def build(env, last_day):
+    """Take the stages that are left, as of a day that the first run decides."""
+    state = json.loads(env["ir.config_parameter"].get_param(PARAMETER, "{}"))
+    state.setdefault("last_day", last_day.isoformat())
+    state.setdefault("done", [])
+    company = generator.generate(date.fromisoformat(state["last_day"]))
+    for number, (name, stage) in enumerate(STAGES, 1):
+        if name in state["done"]:
+            continue
+        started = time.monotonic()
+        say(f"[{number}/{len(STAGES)}] {name} …")
+        told = stage(env, company) or ""
+        state["done"].append(name)
+        env["ir.config_parameter"].set_param(PARAMETER, json.dumps(state))
+        env.flush_all()
+        # A stage is worth keeping: an interrupted build goes on after it.
+        env.cr.commit()  # pylint: disable=invalid-commit
+        env.invalidate_all()
+        say(f"[{number}/{len(STAGES)}] {name}: {told} {seconds(started)}")
+
+
+def seconds(started):
+    return f"({time.monotonic() - started:.1f} s)"
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(env, arguments):
+    day = date.fromisoformat(arguments[0]) if arguments else date.today()
+    quiet = {
+        "tracking_disable": True,
+        "mail_create_nosubscribe": True,
+        "no_reset_password": True,
+        "lang": "en_US",
+    }
+    build(env(context=dict(env.context, **quiet)), day)
+
+
+main(env, sys.argv[1:])  # noqa: F821 (env is in scope)
