@@ -30,8 +30,8 @@ class DcrmPurchaseSource(models.Model):
     )
     basis = fields.Char(
         readonly=True,
-        help="What the facts were built with: purchase basis, time zone, the currency's "
-        "rounding, modules",
+        help="What the facts were built with: purchase basis, time zone, rounding of "
+        "the currency, modules",
     )
     built_up_to = fields.Integer(
         readonly=True, help="The first build has read the documents up to this id"

@@ -1,2 +1,3 @@
 from . import test_partner_fields
 from . import test_purchase_sale
+from . import test_run
