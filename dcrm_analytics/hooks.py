@@ -1,6 +1,7 @@
-from .queries import purchase_change
+from .queries import purchase_change, purchase_import
 
 
 def uninstall_hook(env):
-    """Drop what the host does not drop with the tables: our trigger function."""
+    """Drop what the host does not drop with the tables: what we made by SQL."""
     env.cr.execute(purchase_change.drop())
+    env.cr.execute(purchase_import.drop())
