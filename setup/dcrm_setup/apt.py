@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import cache as caches
@@ -90,7 +91,7 @@ class Apt:
         with progress.step("Reading Debian's lists of packages"):
             self._run(["update", "--error-on=any"], "Reading Debian's package lists")
 
-    def missing(self, packages: tuple[str, ...]) -> list[str]:
+    def missing(self, packages: Iterable[str]) -> list[str]:
         """``packages`` and what they depend on, less what the machine has."""
         said = captured(
             [
@@ -101,7 +102,7 @@ class Apt:
                 "install",
                 *packages,
             ],
-            f"Finding out what {packages[0]} needs",
+            "Finding out which packages are needed",
         )
         rows = [line.split() for line in said.splitlines() if line.startswith("Inst ")]
         return [row[1] for row in rows]

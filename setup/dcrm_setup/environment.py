@@ -1,5 +1,6 @@
 """The virtual environment made from the one pinned requirements.txt."""
 
+import importlib.util
 import os
 import platform
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 from . import cache as caches
+from .apt import Apt, codename, unpack
 from .cache import Cache
 from .errors import SetupError
 from .process import logged
@@ -83,30 +85,53 @@ def starts(environment: Environment) -> bool:
 
 def make(cache: Cache, environment: Environment, requirements: Path):
     """Make the environment, or go on with one that was interrupted."""
+    folder = environment.folder
     if not starts(environment):
-        caches.remove(environment.folder)
-        need_venv()
-        environment.folder.parent.mkdir(parents=True, exist_ok=True)
-        caches.need_space(
-            environment.folder.parent, MEGABYTES, "The Python environment"
-        )
-        logged(
-            [sys.executable, "-m", "venv", environment.folder],
-            cache.log("venv"),
-            "Making the virtual environment",
-        )
+        caches.remove(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        caches.need_space(folder.parent, MEGABYTES, "The Python environment")
+        if has_module("ensurepip"):
+            create(cache, folder)
+        else:
+            create_with_debian_pip(cache, environment)
     install(cache, environment.python, requirements)
 
 
-def need_venv():
-    """Raise SetupError where Debian left the venv module out."""
-    probe = [sys.executable, "-c", "import ensurepip, venv"]
-    if subprocess.run(probe, capture_output=True, check=False).returncode:
+def has_module(name: str) -> bool:
+    """Whether this Python has it: Debian leaves parts of the library out."""
+    return importlib.util.find_spec(name) is not None
+
+
+def create(cache: Cache, folder: Path, *options: str):
+    command = [sys.executable, "-m", "venv", *options, folder]
+    logged(command, cache.log("venv"), "Making the virtual environment")
+
+
+def create_with_debian_pip(cache: Cache, environment: Environment):
+    """Where python3-venv is not installed: pip from Debian's package, unpacked."""
+    wheels = cache.path("pip")
+    try:
+        if not has_module("venv"):
+            raise SetupError("the module venv is missing")
+        apt = Apt(cache, "pip", (codename(),))
+        apt.update()
+        apt.download(["python3-pip-whl"], wheels, "pip")
+        unpack(wheels, wheels, "pip")
+        found = sorted(wheels.glob("usr/share/python-wheels/pip-*.whl"))
+        create(cache, environment.folder, "--without-pip")
+        script = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; "
+        script += "runpy.run_module('pip', run_name='__main__')"
+        command = [environment.python, "-c", script, found[-1], "install", "--no-index"]
+        logged([*command, found[-1]], cache.log("venv"), "Installing pip")
+    except (SetupError, IndexError) as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise SetupError(
             f"This Python ({sys.executable}) cannot make virtual environments: run "
             f"'apt-get install python{version}-venv' as root, then this again."
-        )
+        ) from error
+    finally:
+        caches.remove(wheels)
+        caches.remove(cache.path("apt", "pip"))
 
 
 def install(cache: Cache, python: str, requirements: Path):
