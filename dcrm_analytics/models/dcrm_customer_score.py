@@ -1,4 +1,12 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..queries import customer_day
+
+# Fewer days since are a later date.
+EARLIER = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class DcrmCustomerScore(models.Model):
@@ -52,14 +60,77 @@ class DcrmCustomerScore(models.Model):
     segment_color = fields.Integer(
         related="segment_id.color", string="Segment Color", aggregator=None
     )
-    value_class = fields.Selection(
-        [("a", "A"), ("b", "B"), ("c", "C")], readonly=True
-    )
+    value_class = fields.Selection([("a", "A"), ("b", "B"), ("c", "C")], readonly=True)
+    scheme_id = fields.Many2one("dcrm.rfm.scheme", readonly=True, ondelete="set null")
     cut_id = fields.Many2one(
-        "dcrm.rfm.cut", "Cut Points", readonly=True, index=True, ondelete="set null"
+        "dcrm.rfm.cut",
+        "Cut Points",
+        compute="_compute_cut_id",
+        help="The cut points that the classes follow now. They move each day, most "
+        "scores don't: so a score names its scheme and finds them there.",
     )
-    scheme_id = fields.Many2one(related="cut_id.scheme_id")
-    scored_on = fields.Date(readonly=True, help="The day this score was last renewed")
+    scored_on = fields.Date(readonly=True, help="The day this score last changed")
 
     # A constraint, not an index: the host's partner merge looks at constraints only.
     _unique_customer = models.Constraint("UNIQUE (partner_id, company_id)")
+
+    @api.depends("scheme_id", "company_id")
+    def _compute_cut_id(self):
+        cuts = self.env["dcrm.rfm.cut"].search(
+            [
+                ("scheme_id", "in", self.scheme_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("current", "=", True),
+            ]
+        )
+        found = {(cut.scheme_id, cut.company_id): cut for cut in cuts}
+        for score in self:
+            score.cut_id = found.get((score.scheme_id, score.company_id))
+
+    # -- days since the last purchase, never stored and so never stale -----------------
+
+    @api.depends("last_purchase_date", "company_id")
+    def _compute_recency(self):
+        for company, scores in self.grouped("company_id").items():
+            today = company._customer_scoring_today() if company else None
+            for score in scores:
+                last = score.last_purchase_date
+                score.recency = (today - last).days if last and today else False
+
+    def _search_recency(self, operator, value):
+        if operator in ("in", "not in"):
+            domain = Domain.OR(
+                Domain("company_id", "in", company_ids)
+                & Domain(
+                    "last_purchase_date",
+                    "in",
+                    [day - timedelta(days) for days in value if days is not False],
+                )
+                for day, company_ids in self._today_of_companies().items()
+            )
+            if False in value:
+                domain |= Domain("last_purchase_date", "=", False)
+            return ~domain if operator == "not in" else domain
+        if operator not in EARLIER:
+            return NotImplemented
+        return Domain.OR(
+            Domain("company_id", "in", company_ids)
+            & Domain("last_purchase_date", EARLIER[operator], day - timedelta(value))
+            for day, company_ids in self._today_of_companies().items()
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "recency":
+            return customer_day.days_since(
+                self._field_to_sql(alias, "company_id", query),
+                self._field_to_sql(alias, "last_purchase_date", query),
+                self._today_of_companies(),
+            )
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _today_of_companies(self):
+        """Return ``{day: ids of the companies that live on it}``, of all companies."""
+        companies = self.env["res.company"].sudo().search([])
+        days = companies.grouped(lambda company: company._customer_scoring_today())
+        return {day: companies.ids for day, companies in days.items()}

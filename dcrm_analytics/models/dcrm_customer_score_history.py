@@ -16,6 +16,15 @@ class DcrmCustomerScoreHistory(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        related="partner_id.user_id", string="Salesperson", related_sudo=False
+    )
+    industry_id = fields.Many2one(
+        related="partner_id.industry_id", string="Industry", related_sudo=False
+    )
+    country_id = fields.Many2one(
+        related="partner_id.country_id", string="Country", related_sudo=False
+    )
     date = fields.Date(required=True, readonly=True, help="True from this day on")
     first_purchase_date = fields.Date(readonly=True)
     last_purchase_date = fields.Date(readonly=True)
@@ -29,9 +38,7 @@ class DcrmCustomerScoreHistory(models.Model):
     segment_color = fields.Integer(
         related="segment_id.color", string="Segment Color", aggregator=None
     )
-    value_class = fields.Selection(
-        [("a", "A"), ("b", "B"), ("c", "C")], readonly=True
-    )
+    value_class = fields.Selection([("a", "A"), ("b", "B"), ("c", "C")], readonly=True)
     cut_id = fields.Many2one("dcrm.rfm.cut", readonly=True, ondelete="set null")
 
     _unique_day = models.Constraint("UNIQUE (partner_id, company_id, date)")

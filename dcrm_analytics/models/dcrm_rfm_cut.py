@@ -1,4 +1,10 @@
-from odoo import fields, models
+from datetime import date
+
+from odoo import api, fields, models
+
+from ..compute import rfm
+from ..queries import score as queries
+from .dcrm_rfm_scheme import AXES
 
 
 class DcrmRfmCut(models.Model):
@@ -11,6 +17,7 @@ class DcrmRfmCut(models.Model):
     _name = "dcrm.rfm.cut"
     _description = "RFM Cut Points"
     _order = "date desc, id desc"
+    _rec_name = "date"
 
     scheme_id = fields.Many2one(
         "dcrm.rfm.scheme", required=True, readonly=True, index=True, ondelete="cascade"
@@ -20,6 +27,11 @@ class DcrmRfmCut(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, readonly=True, help="Used from this day on")
+    renewed_on = fields.Date(readonly=True, help="The last day they were found to hold")
+    current = fields.Boolean(readonly=True, help="Scores are made with them now")
+    digest = fields.Char(
+        readonly=True, help="What of the scheme they were made from; other, they end"
+    )
     window_days = fields.Integer(readonly=True)
     basis = fields.Selection(
         [("revenue", "Revenue"), ("margin", "Margin")], readonly=True
@@ -39,3 +51,145 @@ class DcrmRfmCut(models.Model):
     value_b = fields.Monetary(
         readonly=True, help="Least monetary value of value class B"
     )
+
+    _unique_day = models.Constraint("UNIQUE (scheme_id, company_id, date)")
+
+    @api.model
+    def _current(self, company):
+        """Return ``{scheme: cut points its customers are scored with now}``."""
+        cuts = self.search([("company_id", "=", company.id), ("current", "=", True)])
+        return {cut.scheme_id: cut for cut in cuts}
+
+    @api.model
+    def _take(self, company, day, schemes):
+        """Take cut points from the present figures, keep and return them."""
+        cuts = self._renew(company, day, self._values(company, day, schemes))
+        self.env.flush_all()
+        return self.browse(cut.id for cut in cuts.values())
+
+    @api.model
+    def _renew(self, company, day, values):
+        """Make ``{scheme: values}`` the cut points of a day; return ``{scheme: cut}``.
+
+        Where nothing changed the cut points of before go on; a day has one row.
+        """
+        before = self._current(company)
+        after = {}
+        for scheme, vals in values.items():
+            cut = before.pop(scheme, None)
+            if cut is None or not cut._says(vals):
+                cut = self._of_day(scheme, company, day, cut, vals)
+            if cut.renewed_on != day:
+                cut.renewed_on = day
+            after[scheme] = cut
+        for cut in before.values():
+            cut.current = False
+        return after
+
+    def _of_day(self, scheme, company, day, before, vals):
+        if before:
+            before.current = False
+        cut = self.search(
+            [
+                ("scheme_id", "=", scheme.id),
+                ("company_id", "=", company.id),
+                ("date", "=", day),
+            ]
+        )
+        if cut:
+            cut.write({**vals, "current": True})
+            return cut
+        return self.create(
+            {
+                **vals,
+                "scheme_id": scheme.id,
+                "company_id": company.id,
+                "date": day,
+                "current": True,
+            }
+        )
+
+    def _says(self, vals):
+        self.ensure_one()
+        return all(self[name] == value for name, value in vals.items())
+
+    @api.model
+    def _values(self, company, day, schemes):
+        """Return ``{scheme: values}`` of cut points taken from the present figures.
+
+        The figures are those of the temporary table of ``queries.score``.
+        """
+        digests = schemes._digests()
+        counts = [(scheme.id, scheme._counts()) for scheme in schemes]
+        populations = {
+            scheme_id: figures
+            for scheme_id, *figures in self.env.execute_query(
+                queries.populations(counts)
+            )
+        }
+        [bounds] = self.env.execute_query(queries.value_bounds(rfm.VALUE_SHARES))
+        currency = company.currency_id
+        return {
+            scheme: {
+                **self._axes(scheme, day, currency, populations.get(scheme.id)),
+                "digest": digests[scheme],
+                "window_days": scheme.window_days,
+                "basis": scheme.basis,
+                "method": scheme.method,
+                "value_a": bounds[0] or 0.0,
+                "value_b": bounds[1] or 0.0,
+            }
+            for scheme in schemes
+        }
+
+    @api.model
+    def _axes(self, scheme, day, currency, population):
+        """Return population and cut points of a scheme.
+
+        :param population: a row of ``queries.score.populations`` without its scheme,
+            None where no customer of the scheme bought in the window
+        """
+        count, *axes = population or [0]
+        manual = scheme._manual_cuts()
+        cuts = {}
+        for position, axis in enumerate(AXES):
+            if manual:
+                cuts[axis] = manual[axis]
+            elif not population:
+                cuts[axis] = rfm.cut_points([], scheme[f"{axis}_classes"]).tolist()
+            else:
+                unit = currency.rounding if axis == "monetary" else 1
+                cuts[axis] = _quantiles(*axes[3 * position :][:3], unit, day)
+        return {
+            "population": count,
+            "recency_cuts": [int(cut) for cut in cuts["recency"]],
+            "frequency_cuts": [int(cut) for cut in cuts["frequency"]],
+            "monetary_cuts": [currency.round(cut) for cut in cuts["monetary"]],
+        }
+
+    def _parameters(self):
+        """Return the cut points as ``queries.score.scored`` asks for them."""
+        names = (*(f"{axis}_cuts" for axis in AXES), "value_a", "value_b")
+        return [
+            {
+                "scheme_id": cut.scheme_id.id,
+                "cut_id": cut.id,
+                **{name: cut[name] for name in names},
+            }
+            for cut in self
+        ]
+
+
+def _quantiles(least, greatest, points, unit, day):
+    """Return the cut points of an axis from what the database found of it.
+
+    Dates become days before ``day``, descending.
+    """
+    if isinstance(least, date):
+        least, greatest, *points = (
+            (each - day).days for each in (least, greatest, *points)
+        )
+        return [-cut for cut in _quantiles(least, greatest, points, unit, day)]
+    if least == greatest:
+        return rfm.cut_points([least], len(points) + 1, unit).tolist()
+    return points

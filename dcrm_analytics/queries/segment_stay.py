@@ -1,0 +1,59 @@
+"""Stays in segments: closed and opened for the customers that a refresh touched.
+
+Both statements read the scores as just written and the customers in the temporary
+table ``dcrm_score_stale`` (see ``queries.score``).
+"""
+
+from odoo.tools import SQL
+
+
+def leave(company_id, day) -> SQL:
+    """Close stays in a segment that the customer is not in, and surplus ones.
+
+    A customer that two merged partners became may have two open stays: the earlier
+    one goes on.
+    """
+    return SQL(
+        """
+        UPDATE dcrm_segment_stay y
+           SET left_on = GREATEST(%(day)s::date, y.entered_on)
+          FROM dcrm_score_stale t
+          LEFT JOIN dcrm_customer_score s
+            ON s.partner_id = t.partner_id AND s.company_id = %(company_id)s
+         WHERE y.partner_id = t.partner_id AND y.company_id = %(company_id)s
+           AND y.left_on IS NULL
+           AND (y.segment_id IS DISTINCT FROM s.segment_id
+                OR EXISTS (SELECT FROM dcrm_segment_stay e
+                            WHERE e.partner_id = y.partner_id
+                              AND e.company_id = y.company_id
+                              AND e.segment_id = y.segment_id AND e.left_on IS NULL
+                              AND (e.entered_on, e.id) < (y.entered_on, y.id)))
+        """,
+        company_id=company_id,
+        day=day,
+    )
+
+
+def enter(company_id, day) -> SQL:
+    """Open a stay in the segment of each customer that has none there.
+
+    It calls for an activity if the segment has a treatment at the moment of entry.
+    """
+    return SQL(
+        """
+        INSERT INTO dcrm_segment_stay
+               (partner_id, company_id, segment_id, entered_on, treatment_due)
+        SELECT s.partner_id, s.company_id, s.segment_id, %(day)s::date,
+               g.activity_type_id IS NOT NULL
+          FROM dcrm_score_stale t
+          JOIN dcrm_customer_score s
+            ON s.partner_id = t.partner_id AND s.company_id = %(company_id)s
+          JOIN dcrm_segment g ON g.id = s.segment_id
+         WHERE NOT EXISTS (SELECT FROM dcrm_segment_stay y
+                            WHERE y.partner_id = s.partner_id
+                              AND y.company_id = s.company_id
+                              AND y.segment_id = s.segment_id AND y.left_on IS NULL)
+        """,
+        company_id=company_id,
+        day=day,
+    )
