@@ -116,9 +116,7 @@ class DcrmPurchase(models.Model):
             counts["upserted"] += upserted
             counts["deleted"] += deleted
         if full:
-            counts["deleted"] += self._execute(
-                purchase.sweep(company.id, list(sources._documents(scope)))
-            )
+            counts["deleted"] += self._sweep(scope)
         self._execute(purchase_source.advance(company.id, scope.stamp))
         self.env["dcrm.purchase"].invalidate_model()
         return counts
@@ -163,6 +161,15 @@ class DcrmPurchase(models.Model):
             self._execute(purchase.write(scope, documents)),
             self._execute(purchase.prune(scope, documents)),
         )
+
+    def _sweep(self, scope):
+        """Delete the facts of documents, and of kinds of documents, that are gone."""
+        documents = self.env["dcrm.purchase.source"]._documents(scope)
+        deleted = self._execute(purchase.sweep(scope.company_id, list(documents)))
+        for kind in documents.values():
+            if not kind.linked:
+                deleted += self._execute(purchase.orphans(scope.company_id, kind))
+        return deleted
 
     def _execute(self, query):
         """Execute a statement and return the number of rows that it wrote."""

@@ -2,7 +2,12 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..queries import purchase_invoice, purchase_sale, purchase_source
+from ..queries import (
+    purchase_invoice,
+    purchase_pos,
+    purchase_sale,
+    purchase_source,
+)
 from ..queries.purchase import Scope
 
 # Stored fields of modules that need not be installed, by which facts are better.
@@ -10,6 +15,8 @@ FEATURES = (
     ("sale.order", "margin"),
     ("sale.order.line", "purchase_price"),
     ("account.move.line", "cogs_origin_id"),
+    ("pos.order", "account_move"),
+    ("pos.order.line", "sale_order_line_id"),
 )
 
 
@@ -58,6 +65,7 @@ class DcrmPurchaseSource(models.Model):
             company_id=company.id,
             basis=company.purchase_basis,
             zone=str(company._customer_zone()),
+            currency=company.currency_id.name,
             unit=Decimal(str(company.currency_id.rounding)),
             features=frozenset(
                 f"{model}.{field}"
@@ -69,10 +77,11 @@ class DcrmPurchaseSource(models.Model):
     @api.model
     def _documents(self, scope):
         """Return the kinds of documents that are read: ``{source: Documents}``."""
-        return {
-            "sale": purchase_sale.documents(scope),
-            "invoice": purchase_invoice.documents(scope),
-        }
+        kinds = [purchase_sale, purchase_invoice]
+        if "pos.order.account_move" in scope.features:
+            kinds.append(purchase_pos)
+        documents = [kind.documents(scope) for kind in kinds]
+        return {document.source: document for document in documents}
 
     @api.model
     def _take(self, company, skip_locked=False):

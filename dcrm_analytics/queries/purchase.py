@@ -22,7 +22,8 @@ class Scope:
 
     :param basis: what counts as a purchase: ``'sale'`` or ``'invoice'``
     :param zone: the time zone that the company's days are in
-    :param unit: the rounding of the company's currency
+    :param currency: the code of the company's currency
+    :param unit: its rounding
     :param features: which stored fields of modules that we do not depend on exist,
         as ``'model.field'``
     :param since: only documents changed at or after this naive UTC instant
@@ -32,6 +33,7 @@ class Scope:
     company_id: int
     basis: str
     zone: str
+    currency: str
     unit: Decimal
     features: frozenset[str] = frozenset()
     since: datetime | None = None
@@ -40,8 +42,8 @@ class Scope:
     @property
     def stamp(self) -> str:
         """Return what facts must be rebuilt for when it changes."""
-        features = ",".join(sorted(self.features))
-        return f"{self.basis} {self.zone} {self.unit.normalize()} {features}".strip()
+        rules = (self.basis, self.zone, self.currency, str(self.unit.normalize()))
+        return " ".join((*rules, *sorted(self.features)))
 
     def rounded(self, amount: SQL) -> SQL:
         """Return an amount rounded, half away from zero, to the company's currency."""
@@ -64,6 +66,7 @@ class Documents:
     :param columns: the commercial partner as ``customer_id``, ``contact_id``, and
         one of each of :data:`VALUES`
     :param changed: whether the document changed since the scope's instant
+    :param linked: whether a foreign key deletes the fact with its document
     """
 
     source: str
@@ -73,6 +76,7 @@ class Documents:
     counts: SQL
     columns: dict[str, SQL]
     changed: SQL
+    linked: bool = True
 
 
 def _within(scope: Scope, documents: Documents) -> SQL:
@@ -158,6 +162,21 @@ def prune(scope: Scope, documents: Documents) -> SQL:
         company_id=scope.company_id,
         within=_within(scope, documents),
         counts=documents.counts,
+    )
+
+
+def orphans(company_id: int, documents: Documents) -> SQL:
+    """Delete the facts whose documents are gone."""
+    return SQL(
+        """
+        DELETE FROM dcrm_purchase purchase
+        WHERE company_id = %s AND source = %s
+        AND NOT EXISTS (SELECT FROM %s doc WHERE doc.id = purchase.%s)
+        """,
+        company_id,
+        documents.source,
+        SQL.identifier(documents.table),
+        SQL.identifier(documents.key),
     )
 
 

@@ -55,15 +55,24 @@ def _lines(scope: Scope) -> SQL:
             %(cost)s AS cost
         FROM (
             SELECT -item.balance AS amount,
-                item.is_downpayment IS TRUE OR %(covered)s AS left_out,
+                %(advance)s OR %(covered)s AS left_out,
                 %(costs)s
             FROM account_move_line item
             WHERE item.move_id = doc.id AND item.display_type = 'product'
         ) item
         """,
+        advance=_advance(),
         covered=covered,
         cost=_cost(scope),
         costs=_costs(scope),
+    )
+
+
+def _advance() -> SQL:
+    """Whether a line is a down payment's: marked so, or by the till in its tax data."""
+    return SQL(
+        "(item.is_downpayment IS TRUE OR COALESCE("
+        "item.extra_tax_data ->> 'computation_key', '') ~ '^down_payment(,|$)')"
     )
 
 
@@ -137,7 +146,7 @@ def _not_till(scope: Scope) -> SQL:
         return SQL()
     return SQL(
         "AND NOT EXISTS (SELECT FROM pos_order till WHERE till.account_move = doc.id"
-        " AND till.partner_id IS NOT NULL)"
+        " AND till.state IN ('paid', 'done', 'invoiced'))"
     )
 
 
@@ -163,4 +172,15 @@ def _changed(scope: Scope) -> SQL:
         )""",
         since=scope.since,
         till=till,
+    )
+
+
+def touch(move_ids: list[int]) -> SQL:
+    """Mark documents as changed now, for the next synchronisation."""
+    return SQL(
+        """
+        UPDATE account_move SET write_date = now() AT TIME ZONE 'UTC'
+        WHERE id = ANY(%s)
+        """,
+        move_ids,
     )
