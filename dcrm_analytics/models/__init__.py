@@ -18,3 +18,4 @@ from . import dcrm_customer_score_history
 from . import dcrm_audit
 from . import res_partner
 from . import base_partner_merge
+from . import res_partner_purchase
