@@ -13,6 +13,7 @@
         "data/dcrm_segment_data.xml",
         "data/dcrm_rfm_scheme_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_actions_server_data.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
