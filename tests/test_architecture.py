@@ -75,7 +75,7 @@ def where(path, node):
 
 
 def imports(path):
-    """Yield (node, dotted name, names) of each import; a relative one begins with dots."""
+    """Yield (node, dotted name, names) of each import; relative ones begin with dots."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:

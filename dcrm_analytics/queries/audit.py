@@ -1,0 +1,439 @@
+"""Invariants as queries: each yields the ids of the rows that break it.
+
+They are written beside, and not from, the statements that keep the tables, so that a
+fault in one of these shows. What is only not done yet is no fault: customers in the
+queue of changes, documents changed after the last synchronisation, and schemes edited
+after the last refresh are left out.
+"""
+
+from odoo.tools import SQL
+
+from .purchase import VALUES, Documents, Scope
+
+FIGURES = (
+    "first_purchase_date",
+    "last_purchase_date",
+    "frequency",
+    "monetary",
+    "recency_class",
+    "frequency_class",
+    "monetary_class",
+    "rfm_score",
+    "value_class",
+)
+
+
+def _columns(table: str, names) -> SQL:
+    return SQL(", ").join(SQL.identifier(table, name) for name in names)
+
+
+def _is_settled(table: str) -> SQL:
+    """Whether the customer of a row of a table is not waiting for a refresh."""
+    return SQL(
+        """NOT EXISTS (
+            SELECT FROM dcrm_purchase_change waiting
+            WHERE waiting.partner_id = %s AND waiting.company_id = %s
+        )""",
+        SQL.identifier(table, "partner_id"),
+        SQL.identifier(table, "company_id"),
+    )
+
+
+# -- facts ---------------------------------------------------------------------------
+
+
+def documents_without_fact(scope: Scope, documents: Documents) -> SQL:
+    """Documents that count, and whose fact is missing or says something else.
+
+    The customer may differ: it is who it was at the document's time.
+    """
+    key = SQL.identifier("was", documents.key)
+    return SQL(
+        """
+        SELECT doc.id
+        FROM %(table)s doc
+        %(joins)s
+        CROSS JOIN LATERAL (SELECT %(values)s) now
+        LEFT JOIN dcrm_purchase was ON %(key)s = doc.id
+        WHERE %(counts)s AND %(read)s AND (was.id IS NULL OR (
+            %(old)s, was.company_id, was.source, was.contact_id, was.margin_known
+        ) IS DISTINCT FROM (
+            %(new)s, %(company_id)s, %(source)s, now.contact_id, now.margin IS NOT NULL
+        ))
+        """,
+        table=SQL.identifier(documents.table),
+        joins=documents.joins,
+        values=SQL(", ").join(
+            SQL("%s AS %s", value, SQL.identifier(name))
+            for name, value in documents.columns.items()
+        ),
+        key=key,
+        counts=documents.counts,
+        read=_is_read(scope, documents),
+        old=_columns("was", VALUES),
+        new=_columns("now", VALUES),
+        company_id=scope.company_id,
+        source=documents.source,
+    )
+
+
+def documents_with_stale_fact(scope: Scope, documents: Documents) -> SQL:
+    """Documents that do not count, and have a fact all the same."""
+    return SQL(
+        """
+        SELECT doc.id
+        FROM dcrm_purchase purchase
+        JOIN %(table)s doc ON doc.id = %(key)s
+        %(joins)s
+        WHERE purchase.company_id = %(company_id)s
+        AND (%(counts)s) IS NOT TRUE AND %(read)s
+        """,
+        table=SQL.identifier(documents.table),
+        key=SQL.identifier("purchase", documents.key),
+        joins=documents.joins,
+        company_id=scope.company_id,
+        counts=documents.counts,
+        read=_is_read(scope, documents),
+    )
+
+
+def _is_read(scope: Scope, documents: Documents) -> SQL:
+    """Whether a document is as the last synchronisation found it."""
+    return SQL(
+        """(%s) IS NOT TRUE AND EXISTS (
+            SELECT FROM dcrm_purchase_source read
+            WHERE read.company_id = %s AND read.source = %s AND read.built
+            AND read.basis = %s
+        )""",
+        documents.changed,
+        scope.company_id,
+        documents.source,
+        scope.stamp,
+    )
+
+
+def purchases_of_no_source(companies) -> SQL:
+    """Facts that do not name exactly the one document that their source calls for."""
+    return SQL(
+        """
+        SELECT id FROM dcrm_purchase
+        WHERE company_id IN %s AND (
+            order_id IS NOT NULL, move_id IS NOT NULL, pos_order_ref IS NOT NULL,
+            import_key IS NOT NULL
+        ) IS DISTINCT FROM (
+            source = 'sale', source = 'invoice', source = 'pos', source = 'import'
+        )
+        """,
+        companies,
+    )
+
+
+def invoices_counted_twice(companies) -> SQL:
+    """Facts of invoices that are worth more than what no counted order covers.
+
+    A line of an invoice that bills an order with a fact, and one of a down payment,
+    adds nothing to the invoice's own fact.
+    """
+    return SQL(
+        """
+        SELECT purchase.id
+        FROM dcrm_purchase purchase
+        JOIN account_move move ON move.id = purchase.move_id
+        JOIN res_company company ON company.id = purchase.company_id
+        JOIN res_currency currency ON currency.id = company.currency_id
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(sum(-line.balance) FILTER (WHERE NOT covered), 0) AS own,
+                bool_or(covered) AS covered
+            FROM account_move_line line
+            CROSS JOIN LATERAL (
+                SELECT line.is_downpayment IS TRUE OR EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel link
+                    JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+                    JOIN dcrm_purchase counted ON counted.order_id = ordered.order_id
+                    WHERE link.invoice_line_id = line.id
+                    AND counted.company_id = purchase.company_id
+                ) AS covered
+            ) link
+            WHERE line.move_id = move.id AND line.display_type = 'product'
+        ) line
+        WHERE purchase.company_id IN %s
+        AND move.move_type IN ('out_invoice', 'out_receipt')
+        AND line.covered
+        AND abs(purchase.amount - line.own) > currency.rounding / 2
+        """,
+        companies,
+    )
+
+
+def till_orders_counted_twice(companies) -> SQL:
+    """Facts of invoices of till orders that have a fact themselves."""
+    return SQL(
+        """
+        SELECT purchase.id
+        FROM dcrm_purchase purchase
+        JOIN pos_order till ON till.account_move = purchase.move_id
+        JOIN dcrm_purchase other ON other.pos_order_ref = till.id
+        WHERE purchase.company_id IN %s
+        """,
+        companies,
+    )
+
+
+def purchases_of_other_companies(companies) -> SQL:
+    """Facts and their document or lines that are not of one company."""
+    return SQL(
+        """
+        SELECT purchase.id
+        FROM dcrm_purchase purchase
+        LEFT JOIN sale_order ON sale_order.id = purchase.order_id
+        LEFT JOIN account_move ON account_move.id = purchase.move_id
+        WHERE purchase.company_id IN %s AND (
+            sale_order.company_id <> purchase.company_id
+            OR account_move.company_id <> purchase.company_id
+            OR EXISTS (
+                SELECT FROM dcrm_purchase_line line
+                WHERE line.purchase_id = purchase.id
+                AND line.company_id <> purchase.company_id
+            )
+        )
+        """,
+        companies,
+    )
+
+
+# -- scores --------------------------------------------------------------------------
+
+
+def scores_unlike_facts(companies, cuts) -> SQL:
+    """Scores that the facts and the stored cut points do not yield.
+
+    :param cuts: ids of the cut points that stand; a score is as of the day that they
+        were last renewed
+    """
+    return SQL(
+        """
+        WITH figures AS (
+            SELECT score.id, cut.id AS cut_id,
+                min(purchase.date) FILTER (WHERE purchase.amount > 0)
+                    AS first_purchase_date,
+                max(purchase.date) FILTER (WHERE purchase.amount > 0)
+                    AS last_purchase_date,
+                count(*) FILTER (WHERE purchase.amount > 0 AND inside) AS frequency,
+                COALESCE(sum(
+                    CASE cut.basis WHEN 'margin' THEN purchase.margin
+                    ELSE purchase.amount END
+                ) FILTER (WHERE inside), 0) AS monetary
+            FROM dcrm_customer_score score
+            JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
+                AND cut.company_id = score.company_id
+            JOIN dcrm_purchase purchase ON purchase.partner_id = score.partner_id
+                AND purchase.company_id = score.company_id
+                AND purchase.date <= cut.renewed_on
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(cut.window_days, 0) = 0
+                    OR purchase.date > cut.renewed_on - cut.window_days AS inside
+            ) scheme_window
+            WHERE cut.id IN %(cuts)s
+            GROUP BY score.id, cut.id
+        ), expected AS (
+            SELECT figures.*, recency_class, frequency_class, monetary_class,
+                concat(recency_class, frequency_class, monetary_class) AS rfm_score,
+                CASE WHEN monetary <= 0 THEN 'c' WHEN monetary >= value_a THEN 'a'
+                    WHEN monetary >= value_b THEN 'b' ELSE 'c' END AS value_class
+            FROM figures
+            JOIN dcrm_rfm_cut cut ON cut.id = figures.cut_id
+            CROSS JOIN LATERAL (
+                SELECT 1 + count(*) FILTER (
+                    WHERE renewed_on - last_purchase_date < limit_text::numeric
+                ) AS recency_class
+                FROM jsonb_array_elements_text(recency_cuts) limit_text
+            ) recency
+            CROSS JOIN LATERAL (
+                SELECT 1 + count(*) FILTER (
+                    WHERE frequency > limit_text::numeric
+                ) AS frequency_class
+                FROM jsonb_array_elements_text(frequency_cuts) limit_text
+            ) frequency_axis
+            CROSS JOIN LATERAL (
+                SELECT 1 + count(*) FILTER (
+                    WHERE monetary > limit_text::numeric
+                ) AS monetary_class
+                FROM jsonb_array_elements_text(monetary_cuts) limit_text
+            ) monetary_axis
+        )
+        SELECT score.id
+        FROM dcrm_customer_score score
+        JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
+            AND cut.company_id = score.company_id AND cut.id IN %(cuts)s
+        LEFT JOIN expected ON expected.id = score.id
+        WHERE score.company_id IN %(companies)s AND %(settled)s
+        AND (%(stored)s) IS DISTINCT FROM (%(expected)s)
+        """,
+        companies=companies,
+        cuts=cuts,
+        settled=_is_settled("score"),
+        stored=_columns("score", FIGURES),
+        expected=_columns("expected", FIGURES),
+    )
+
+
+def customers_without_score(companies) -> SQL:
+    """Customers with purchases up to the last refresh of a company, and no score."""
+    return SQL(
+        """
+        SELECT DISTINCT purchase.partner_id
+        FROM dcrm_purchase purchase
+        JOIN (
+            SELECT company_id, max(renewed_on) AS day FROM dcrm_rfm_cut
+            WHERE current GROUP BY company_id
+        ) cut ON cut.company_id = purchase.company_id AND purchase.date <= cut.day
+        WHERE purchase.company_id IN %s AND %s AND NOT EXISTS (
+            SELECT FROM dcrm_customer_score score
+            WHERE score.partner_id = purchase.partner_id
+            AND score.company_id = purchase.company_id
+        )
+        """,
+        companies,
+        _is_settled("purchase"),
+    )
+
+
+def scores_in_wrong_segment(companies, cuts) -> SQL:
+    """Scores whose segment is not the one that their scheme's grid has for the cell."""
+    return SQL(
+        """
+        SELECT score.id
+        FROM dcrm_customer_score score
+        JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
+            AND cut.company_id = score.company_id AND cut.id IN %s
+        LEFT JOIN dcrm_segment_cell cell ON cell.scheme_id = score.scheme_id
+            AND cell.recency_class = score.recency_class
+            AND cell.frequency_class = score.frequency_class
+            AND cell.monetary_class = score.monetary_class
+        WHERE score.company_id IN %s AND %s
+        AND score.segment_id IS DISTINCT FROM cell.segment_id
+        """,
+        cuts,
+        companies,
+        _is_settled("score"),
+    )
+
+
+def scores_of_other_companies(companies) -> SQL:
+    """Scores made by a scheme, or put in a segment, of another company."""
+    return SQL(
+        """
+        SELECT score.id
+        FROM dcrm_customer_score score
+        LEFT JOIN dcrm_rfm_scheme scheme ON scheme.id = score.scheme_id
+        LEFT JOIN dcrm_segment segment ON segment.id = score.segment_id
+        WHERE score.company_id IN %s AND (
+            scheme.company_id <> score.company_id
+            OR segment.company_id <> score.company_id
+        )
+        """,
+        companies,
+    )
+
+
+def scores_unlike_history(companies) -> SQL:
+    """Scores that the last record of their history up to the refresh disagrees with."""
+    names = (*FIGURES, "segment_id")
+    return SQL(
+        """
+        SELECT score.id
+        FROM dcrm_customer_score score
+        LEFT JOIN (
+            SELECT DISTINCT ON (history.partner_id, history.company_id) history.*
+            FROM dcrm_customer_score_history history
+            JOIN (
+                SELECT company_id, max(renewed_on) AS day FROM dcrm_rfm_cut
+                WHERE current GROUP BY company_id
+            ) cut ON cut.company_id = history.company_id AND history.date <= cut.day
+            ORDER BY history.partner_id, history.company_id, history.date DESC
+        ) history ON history.partner_id = score.partner_id
+            AND history.company_id = score.company_id
+        WHERE score.company_id IN %s AND %s
+        AND (%s) IS DISTINCT FROM (%s)
+        """,
+        companies,
+        _is_settled("score"),
+        _columns("score", names),
+        _columns("history", names),
+    )
+
+
+# -- segments ------------------------------------------------------------------------
+
+
+def grids_with_gaps(companies) -> SQL:
+    """Schemes whose grid does not cover their cube exactly once."""
+    return SQL(
+        """
+        SELECT scheme.id
+        FROM dcrm_rfm_scheme scheme
+        LEFT JOIN dcrm_segment_cell cell ON cell.scheme_id = scheme.id
+        WHERE scheme.company_id IS NULL OR scheme.company_id IN %s
+        GROUP BY scheme.id
+        HAVING count(cell.id) <> scheme.recency_classes * scheme.frequency_classes
+            * scheme.monetary_classes
+        OR count(DISTINCT (
+            cell.recency_class, cell.frequency_class, cell.monetary_class
+        )) <> count(cell.id)
+        OR NOT bool_and(
+            cell.recency_class BETWEEN 1 AND scheme.recency_classes
+            AND cell.frequency_class BETWEEN 1 AND scheme.frequency_classes
+            AND cell.monetary_class BETWEEN 1 AND scheme.monetary_classes
+        )
+        """,
+        companies,
+    )
+
+
+def stays_unlike_scores(companies) -> SQL:
+    """Open stays that are not the one in the segment of the customer's score."""
+    return SQL(
+        """
+        SELECT stay.id
+        FROM dcrm_segment_stay stay
+        LEFT JOIN dcrm_customer_score score ON score.partner_id = stay.partner_id
+            AND score.company_id = stay.company_id
+        WHERE stay.left_on IS NULL AND stay.company_id IN %s AND %s
+        AND (stay.segment_id IS DISTINCT FROM score.segment_id OR EXISTS (
+            SELECT FROM dcrm_segment_stay other
+            WHERE other.partner_id = stay.partner_id
+            AND other.company_id = stay.company_id
+            AND other.left_on IS NULL AND other.id <> stay.id
+        ))
+        """,
+        companies,
+        _is_settled("stay"),
+    )
+
+
+def scores_without_stay(companies) -> SQL:
+    """Scores in a segment that the customer never entered, as far as stays tell."""
+    return SQL(
+        """
+        SELECT score.id
+        FROM dcrm_customer_score score
+        WHERE score.segment_id IS NOT NULL AND score.company_id IN %s AND %s
+        AND NOT EXISTS (
+            SELECT FROM dcrm_segment_stay stay
+            WHERE stay.partner_id = score.partner_id
+            AND stay.company_id = score.company_id
+            AND stay.segment_id = score.segment_id AND stay.left_on IS NULL
+        )
+        """,
+        companies,
+        _is_settled("score"),
+    )
+
+
+def stays_out_of_order(companies) -> SQL:
+    """Stays that were left before they were entered."""
+    return SQL(
+        "SELECT id FROM dcrm_segment_stay WHERE company_id IN %s"
+        " AND left_on < entered_on",
+        companies,
+    )
