@@ -13,6 +13,8 @@ from . import dcrm_rfm_cut
 from . import dcrm_segment_cell
 from . import dcrm_segment_stay
 from . import dcrm_customer_score
+from . import dcrm_customer_score_explain
+from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_history
 from . import dcrm_audit

@@ -303,7 +303,7 @@ def write(company_id, as_of, cuts, full) -> SQL:
         delta AS MATERIALIZED (
             SELECT n.*, o.id AS score_id,
                    o.id IS NULL
-                   OR (%(new_recorded)s) IS DISTINCT FROM (%(old_recorded)s) AS to_record
+                   OR (%(new_kept)s) IS DISTINCT FROM (%(old_kept)s) AS to_record
               FROM scored n
               LEFT JOIN dcrm_customer_score o
                 ON o.partner_id = n.partner_id AND o.company_id = %(company_id)s
@@ -357,8 +357,8 @@ def write(company_id, as_of, cuts, full) -> SQL:
         as_of=as_of,
         new=columns(SCORED, "n"),
         old=columns(SCORED, "o"),
-        new_recorded=columns(RECORDED, "n"),
-        old_recorded=columns(RECORDED, "o"),
+        new_kept=columns(RECORDED, "n"),
+        old_kept=columns(RECORDED, "o"),
         scored_columns=columns(SCORED),
         recorded_columns=columns(RECORDED),
         updates=updates,
