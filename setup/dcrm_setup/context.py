@@ -1,7 +1,7 @@
 """What the commands share: the parts of a run, each made when first asked for."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from . import cache as caches
 from . import cluster as clusters
 from . import environment as environments
 from . import host as hosts
-from . import project
+from . import process, project
 from .cache import Cache
 from .cluster import Server
 from .database import Databases
@@ -59,15 +59,18 @@ class Context:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def prepare(self):
+    def prepare(self) -> Server:
         """Fetch what is missing, the host and the packages at the same time."""
         with ThreadPoolExecutor(2) as pool:
             parts = [
-                pool.submit(getattr, self, "host"),
-                pool.submit(getattr, self, "environment"),
+                pool.submit(getattr, self, part) for part in ("host", "environment")
             ]
-            for part in parts:
-                part.result()
+            try:
+                for part in as_completed(parts):
+                    part.result()
+            except BaseException:
+                process.end_all()  # or leaving the pool would wait for the other part
+                raise
         return self.server
 
     @cached_property
