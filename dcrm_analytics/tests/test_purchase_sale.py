@@ -2,23 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import tagged
 
-from .common import DcrmCase
-
-
-class PurchaseCase(DcrmCase):
-    """Reads the facts of a partner as plain tuples."""
-
-    def facts(self, partner, *names, company=None):
-        """Return the facts of a customer, oldest first, as tuples of ``names``."""
-        names = names or ("date", "amount")
-        domain = [("partner_id", "=", partner.id)]
-        if company:
-            domain.append(("company_id", "=", company.id))
-        found = self.env["dcrm.purchase"].search(domain, order="date, id")
-        return [tuple(row[name] for name in names) for row in found]
-
-    def sync(self, company=None, full=False):
-        return self.env["dcrm.purchase"]._sync(company or self.company_a, full)
+from .common_purchase import PurchaseCase
 
 
 @tagged("post_install", "-at_install")
