@@ -40,8 +40,7 @@ ISO_ZONE = r"\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})"
 
 # One purchase without a reference, and one line of a purchase with one.
 PURCHASE = ["customer", "date", "amount", "currency", "channel"]
-LINE = ["reference", "channel", "date", "amount", "currency"]
-LINE += ["product", "quantity", "margin"]
+LINE = ["reference", *PURCHASE, "product", "quantity", "margin"]
 
 
 @dataclass(frozen=True)

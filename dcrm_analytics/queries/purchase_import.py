@@ -164,7 +164,14 @@ def stage_lines(company_id: int) -> SQL:
         ),
         document=_key("reference", "channel"),
         line=_key(
-            "date", "amount", "currency", "product", "quantity", "margin", "occurrence"
+            "customer",
+            "date",
+            "amount",
+            "currency",
+            "product",
+            "quantity",
+            "margin",
+            "occurrence",
         ),
         company=company_id,
     )
