@@ -8,6 +8,7 @@ from . import dcrm_purchase_import
 from . import sale_order
 from . import account_move
 from . import dcrm_segment
+from . import dcrm_segment_screen
 from . import dcrm_rfm_scheme
 from . import dcrm_rfm_cut
 from . import dcrm_segment_cell
@@ -16,8 +17,11 @@ from . import dcrm_customer_score
 from . import dcrm_customer_score_explain
 from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
+from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_history
 from . import dcrm_audit
 from . import res_partner
 from . import base_partner_merge
 from . import res_partner_purchase
+from . import ir_actions_act_window_view
+from . import ir_ui_view

@@ -16,6 +16,7 @@ SCORE_FIELDS = {
     "rfm_monetary": "monetary",
     "rfm_score": "rfm_score",
     "customer_segment_id": "segment_id",
+    "customer_segment_color": "segment_color",
     "value_class": "value_class",
 }
 
@@ -111,6 +112,7 @@ class ResPartner(models.Model):
     customer_segment_id = from_score(
         fields.Many2one, "customer_segment_id", string="Customer Segment"
     )
+    customer_segment_color = from_score(fields.Integer, "customer_segment_color")
     value_class = from_score(fields.Selection, "value_class", string="Value Class")
 
     @api.depends("commercial_partner_id")
@@ -177,3 +179,15 @@ class ResPartner(models.Model):
             # Customers without a score come last, whichever way the list is sorted.
             nulls = SQL("NULLS LAST")
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def action_open_customer_score(self):
+        """Return the action that opens the page that explains the score."""
+        return self.customer_score_id.action_open_explanation()
+
+    def action_open_customer_purchases(self):
+        """Return the action that lists the purchases of these customers."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dcrm_analytics.dcrm_purchase_action"
+        )
+        customers = self.commercial_partner_id
+        return {**action, "domain": [("partner_id", "in", customers.ids)]}

@@ -1,0 +1,67 @@
+import { Component } from "@odoo/owl";
+import { user } from "@web/core/user";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { useModel } from "@web/model/model";
+import { useSetupAction } from "@web/search/action_hook";
+import { CogMenu } from "@web/search/cog_menu/cog_menu";
+import { Layout } from "@web/search/layout";
+import { SearchBar } from "@web/search/search_bar/search_bar";
+import { useSearchBarToggler } from "@web/search/search_bar/search_bar_toggler";
+import { standardViewProps } from "@web/views/standard_view_props";
+import { onWillStart } from "@odoo/owl";
+import { RunProgress } from "../run_progress/run_progress";
+import { RfmGridWelcome } from "./rfm_grid_welcome";
+
+export class RfmGridController extends Component {
+    static template = "dcrm_analytics.RfmGridView";
+    static components = { CogMenu, Layout, RfmGridWelcome, RunProgress, SearchBar };
+    static props = {
+        ...standardViewProps,
+        Model: Function,
+        Renderer: Function,
+    };
+
+    setup() {
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+        this.model = useModel(this.props.Model, {
+            resModel: this.props.resModel,
+            asOf: this.props.state?.asOf,
+        });
+        useBus(this.model.bus, "update", () => this.render(true));
+        useSetupAction({ getLocalState: () => ({ asOf: this.model.asOf }) });
+        this.searchBarToggler = useSearchBarToggler();
+        onWillStart(async () => {
+            this.isAnalyst = await user.hasGroup("dcrm_analytics.group_dcrm_analyst");
+            this.isManager = await user.hasGroup("dcrm_analytics.group_dcrm_manager");
+        });
+    }
+
+    get isEmpty() {
+        return this.model.data.state !== "ready";
+    }
+
+    async refreshNow() {
+        await this.orm.call(this.props.resModel, "start_refresh", []);
+        await this.model.reload();
+    }
+
+    async startScoring() {
+        await this.orm.call(this.props.resModel, "start_scoring", []);
+        await this.model.reload();
+    }
+
+    async onRunEnd(run) {
+        const failed = run.state === "failed";
+        const message = failed ? run.error : run.result;
+        if (message) {
+            this.notification.add(message, {
+                title: run.name,
+                type: failed ? "danger" : "success",
+                sticky: failed,
+            });
+        }
+        await this.model.reload();
+    }
+}

@@ -1,0 +1,306 @@
+import { Component, useRef, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { localization } from "@web/core/l10n/localization";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
+import { formatCurrency } from "@web/core/currency";
+
+const { DateTime } = luxon;
+
+const MONEY_STEPS = 6;
+const ARROWS = {
+    ArrowUp: [0, 1],
+    ArrowDown: [0, -1],
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+};
+
+function sum(cells, measure) {
+    return cells.reduce((total, cell) => total + cell[measure], 0);
+}
+
+function descending(count) {
+    return [...Array(count).keys()].map((index) => count - index);
+}
+
+/**
+ * The grid: recency from left (long ago) to right (lately), frequency from below
+ * (seldom) to above (often), so that the best customers are at the upper right.
+ * A square's area is its customers, its colour their money.
+ */
+export class RfmGridRenderer extends Component {
+    static template = "dcrm_analytics.RfmGridRenderer";
+    static components = { DateTimeInput };
+    static props = { model: Object };
+
+    setup() {
+        this.action = useService("action");
+        this.root = useRef("root");
+        this.state = useState({ measure: "total", segment: null, focus: null });
+        this.today = DateTime.now().startOf("day");
+    }
+
+    // -- data ---------------------------------------------------------------------
+
+    get model() {
+        return this.props.model;
+    }
+
+    get data() {
+        return this.model.data;
+    }
+
+    get cells() {
+        return this.data.cells;
+    }
+
+    get recencyClasses() {
+        return descending(this.data.recency_classes).reverse();
+    }
+
+    get frequencyClasses() {
+        return descending(this.data.frequency_classes);
+    }
+
+    get customers() {
+        return sum(this.cells, "customers");
+    }
+
+    get monetary() {
+        return sum(this.cells, "monetary");
+    }
+
+    get maxCustomers() {
+        return Math.max(1, ...this.cells.map((cell) => cell.customers));
+    }
+
+    get maxMoney() {
+        return Math.max(0, ...this.cells.map((cell) => this.money(cell)));
+    }
+
+    get isPast() {
+        return this.data.as_of_kind !== "live";
+    }
+
+    get asOfNote() {
+        return this.data.as_of_kind === "replayed"
+            ? _t("Replayed from the purchases known today")
+            : _t("As it was recorded that day");
+    }
+
+    cellOf(recency, frequency) {
+        return (
+            this.cells.find(
+                (cell) =>
+                    cell.recency_class === recency && cell.frequency_class === frequency
+            ) || {
+                recency_class: recency,
+                frequency_class: frequency,
+                customers: 0,
+                monetary: 0,
+                segment_ids: [],
+            }
+        );
+    }
+
+    ofRecency(recency) {
+        return this.cells.filter((cell) => cell.recency_class === recency);
+    }
+
+    ofFrequency(frequency) {
+        return this.cells.filter((cell) => cell.frequency_class === frequency);
+    }
+
+    segmentsOf(cell) {
+        return cell.segment_ids
+            .map((id) => this.model.segments[id])
+            .filter(Boolean)
+            .sort((one, other) => one.sequence - other.sequence);
+    }
+
+    /** What the colour of a cell says: its money, or that of one customer. */
+    money(cell) {
+        if (this.state.measure === "total" || !cell.customers) {
+            return cell.monetary;
+        }
+        return cell.monetary / cell.customers;
+    }
+
+    total(cells, measure) {
+        return sum(cells, measure);
+    }
+
+    get segmentTotals() {
+        const rows = this.model.segmentTotals;
+        const most = Math.max(1, ...rows.map((row) => row.customers));
+        return rows.map((row) => ({ ...row, share: (100 * row.customers) / most }));
+    }
+
+    // -- looks --------------------------------------------------------------------
+
+    /** Return 0 (no or negative money) to MONEY_STEPS; the steps grow as squares. */
+    step(cell) {
+        const money = this.money(cell);
+        if (money <= 0 || this.maxMoney <= 0) {
+            return 0;
+        }
+        return Math.max(1, Math.ceil(MONEY_STEPS * Math.sqrt(money / this.maxMoney)));
+    }
+
+    get legend() {
+        return [...Array(MONEY_STEPS).keys()].map((index) => ({
+            step: index + 1,
+            from: this.maxMoney * (index / MONEY_STEPS) ** 2,
+            to: this.maxMoney * ((index + 1) / MONEY_STEPS) ** 2,
+        }));
+    }
+
+    side(customers) {
+        return (100 * Math.sqrt(customers / this.maxCustomers)).toFixed(1);
+    }
+
+    /** The days since the last purchase that the class begins with, where known. */
+    recencyLabel(recency) {
+        const cuts = this.model.cuts?.recency_cuts;
+        if (!cuts?.length) {
+            return "";
+        }
+        return recency === 1
+            ? _t("≥ %s days", cuts[0])
+            : _t("< %s days", cuts[recency - 2]);
+    }
+
+    /** The number of purchases that the class begins with, where known. */
+    frequencyLabel(frequency) {
+        const cuts = this.model.cuts?.frequency_cuts;
+        if (!cuts?.length) {
+            return "";
+        }
+        return frequency === 1
+            ? _t("≤ %s times", cuts[0])
+            : _t("> %s times", cuts[frequency - 2]);
+    }
+
+    get gridStyle() {
+        const { recency_classes, frequency_classes } = this.data;
+        return `--recency-classes: ${recency_classes}; --frequency-classes: ${frequency_classes}`;
+    }
+
+    number(value) {
+        return formatInteger(Math.round(value));
+    }
+
+    /** An amount short enough for a square: 1.2k, 34k, 5.6M. */
+    amount(value) {
+        const thousands = Math.floor(Math.log10(Math.abs(value) || 1) / 3);
+        const shown = Math.abs(value) / 1000 ** thousands;
+        return formatCurrency(value, this.data.currency_id, {
+            humanReadable: thousands > 0,
+            digits: [16, thousands > 0 && shown < 10 ? 1 : 0],
+        });
+    }
+
+    get isRightToLeft() {
+        return localization.direction === "rtl";
+    }
+
+    // -- one cell -----------------------------------------------------------------
+
+    label(cell) {
+        return _t(
+            "Recency %(recency)s, frequency %(frequency)s: %(customers)s customers, %(amount)s. %(segments)s",
+            {
+                recency: cell.recency_class,
+                frequency: cell.frequency_class,
+                customers: this.number(cell.customers),
+                amount: this.amount(cell.monetary),
+                segments: this.segmentsOf(cell)
+                    .map((segment) => segment.name)
+                    .join(", "),
+            }
+        );
+    }
+
+    tooltip(cell) {
+        return JSON.stringify({
+            recency: `${cell.recency_class} / ${this.data.recency_classes}`,
+            frequency: `${cell.frequency_class} / ${this.data.frequency_classes}`,
+            customers: this.number(cell.customers),
+            share: `${Math.round((100 * cell.customers) / (this.customers || 1))} %`,
+            total: this.amount(cell.monetary),
+            average: this.amount(cell.monetary / (cell.customers || 1)),
+            segments: this.segmentsOf(cell).map((segment) => segment.name),
+        });
+    }
+
+    isFaded(cell) {
+        return this.state.segment && !cell.segment_ids.includes(this.state.segment);
+    }
+
+    // -- what one does ------------------------------------------------------------
+
+    isFirst(cell) {
+        const focus = this.state.focus || [
+            this.data.recency_classes,
+            this.data.frequency_classes,
+        ];
+        return cell.recency_class === focus[0] && cell.frequency_class === focus[1];
+    }
+
+    onKeydown(ev, cell) {
+        const arrow = ARROWS[ev.key];
+        if (!arrow) {
+            return;
+        }
+        ev.preventDefault();
+        const [right, up] = arrow;
+        const recency = cell.recency_class + (this.isRightToLeft ? -right : right);
+        const frequency = cell.frequency_class + up;
+        const next = this.root.el.querySelector(
+            `[data-recency="${recency}"][data-frequency="${frequency}"]`
+        );
+        if (next) {
+            this.state.focus = [recency, frequency];
+            next.focus();
+        }
+    }
+
+    async openCell(cell) {
+        if (!cell.customers) {
+            return;
+        }
+        const name = _t("Recency %(recency)s, frequency %(frequency)s", {
+            recency: cell.recency_class,
+            frequency: cell.frequency_class,
+        });
+        await this.open(name, [
+            ["recency_class", "=", cell.recency_class],
+            ["frequency_class", "=", cell.frequency_class],
+        ]);
+    }
+
+    async openSegment(segment) {
+        await this.open(segment.name, [["segment_id", "=", segment.id]]);
+    }
+
+    async open(name, domain) {
+        await this.action.doAction({
+            type: "ir.actions.act_window",
+            name,
+            res_model: this.model.resModel,
+            views: [
+                [false, "list"],
+                [false, "kanban"],
+                [false, "pivot"],
+                [false, "form"],
+            ],
+            domain: [...this.model.domain, ...domain],
+        });
+    }
+
+    async setAsOf(day) {
+        const isToday = !day || day.startOf("day") >= this.today;
+        await this.model.setAsOf(isToday ? null : day.startOf("day"));
+    }
+}
