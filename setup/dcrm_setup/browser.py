@@ -64,8 +64,11 @@ export LD_LIBRARY_PATH={libraries}
 export FONTCONFIG_FILE={fonts}
 export QT_PLUGIN_PATH={plugins}
 [ -n "$DISPLAY" ] || export QT_QPA_PLATFORM=offscreen
-exec {program} "$@"
+exec {program} {options} "$@"
 """
+
+# Containers give little or no /dev/shm.
+OPTIONS = {"chromium": "--disable-dev-shm-usage", "wkhtmltopdf": ""}
 
 # Debian's wkhtmltopdf wants a display unless it is told that there is none.
 HEADLESS = """\
@@ -146,7 +149,7 @@ def write_wrappers(missing: list[str], draft: Path, root: Path):
     deeper = [
         path.parent
         for folder in inside
-        for path in folder.glob("*/*.so.*")
+        for path in folder.glob("*/lib*.so*")
         if path.parent.name in ("blas", "lapack", "pulseaudio", "dri")
     ]
     libraries = [*inside, *sorted(set(deeper)), draft / "usr/lib"]
@@ -167,6 +170,7 @@ def write_wrappers(missing: list[str], draft: Path, root: Path):
                 fonts=shlex.quote(str(root / "fonts.conf")),
                 plugins=there(plugins),
                 program=shlex.quote(str(root / program)),
+                options=OPTIONS[name],
             ),
         )
 

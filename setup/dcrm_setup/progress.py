@@ -33,9 +33,8 @@ class Step:
 class Progress:
     """The steps under way, drawn once a second by a thread of its own."""
 
-    def __init__(self, stream=None):
-        self.stream = stream or sys.stderr
-        self.redraws = self.stream.isatty()
+    def __init__(self):
+        self.redraws = sys.stderr.isatty()
         self.steps: list[Step] = []
         self.lock = threading.RLock()
         self.ticker: threading.Thread | None = None
@@ -97,8 +96,8 @@ class Progress:
 
     def _write(self, text: str):
         try:
-            self.stream.write(text)
-            self.stream.flush()
+            sys.stderr.write(text)
+            sys.stderr.flush()
         except (OSError, ValueError):
             self.redraws = False  # nobody is listening any more
 
