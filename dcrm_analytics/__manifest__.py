@@ -23,6 +23,7 @@
         "views/dcrm_rfm_cut_views.xml",
         "views/dcrm_rfm_scheme_views.xml",
         "views/dcrm_run_views.xml",
+        "wizards/dcrm_history_import_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/dcrm_menus.xml",

@@ -85,8 +85,11 @@ class DcrmPurchase(models.Model):
         return company
 
     @api.model
-    def _read_history(self, frame, company):
-        """Return the :class:`~..compute.history.History` that a frame tells."""
+    def _read_history(self, frame, company, today=None):
+        """Return the :class:`~..compute.history.History` that a frame tells.
+
+        :param today: the last day that history may have, by default the company's
+        """
         if missing := history.missing_columns(frame.columns):
             raise UserError(
                 self.env._(
@@ -105,7 +108,7 @@ class DcrmPurchase(models.Model):
         company = company.sudo()
         return history.normalise(
             frame,
-            company._customer_today(),
+            today or company._customer_today(),
             company._customer_zone(),
             company.currency_id.name,
         )

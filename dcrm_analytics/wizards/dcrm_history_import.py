@@ -1,8 +1,29 @@
-from odoo import fields, models
+import base64
+import io
+from datetime import date, datetime
+from zipfile import BadZipFile
+
+import openpyxl
+import pandas as pd
+from markupsafe import Markup
+from openpyxl.utils.exceptions import InvalidFileException
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..compute import history, history_columns, history_file
+from ..compute.history_file import FileError
+
+# How many rows the preview shows.
+SAMPLE = 10
 
 
 class DcrmHistoryImport(models.TransientModel):
-    """Import purchase history from a CSV or XLSX file, with a preview."""
+    """Import purchase history from a CSV or XLSX file.
+
+    First the file is read and what its columns mean is guessed; then a person sees the
+    first rows as they will be understood, mends the guesses and has the run started.
+    """
 
     _name = "dcrm.history.import"
     _description = "Import of Purchase History"
@@ -10,3 +31,331 @@ class DcrmHistoryImport(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    state = fields.Selection(
+        [("file", "File"), ("columns", "Columns")], default="file", required=True
+    )
+    file = fields.Binary(help="A CSV, text or XLSX file")
+    filename = fields.Char()
+    encoding = fields.Selection(
+        [
+            ("utf-8", "UTF-8"),
+            ("utf-16", "UTF-16"),
+            ("cp1252", "Western European (Windows-1252, Latin-1)"),
+        ],
+        help="Empty: UTF-16 where the file is marked so, otherwise UTF-8",
+    )
+    delimiter = fields.Selection(
+        [
+            (",", "Comma"),
+            (";", "Semicolon"),
+            ("\t", "Tab"),
+            ("|", "Vertical bar"),
+            (" ", "Spaces"),
+            ("other", "Another character"),
+        ],
+        help="Empty: the one that cuts the lines into equally many columns",
+    )
+    other_delimiter = fields.Char("Character", size=1)
+    header = fields.Selection(
+        [("yes", "The names of the columns"), ("no", "The first row")],
+        "First Line",
+        help="Empty: names, unless there are numbers in it",
+    )
+    row_count = fields.Integer("Rows", readonly=True)
+    column_ids = fields.One2many("dcrm.history.import.column", "import_id", "Columns")
+    date_order = fields.Selection(
+        [
+            ("ymd", "Year, month, day"),
+            ("dmy", "Day, month, year"),
+            ("mdy", "Month, day, year"),
+        ],
+        "Dates",
+        help="How days are written. Empty: they could be read in two ways; choose.",
+    )
+    decimal_mark = fields.Selection(
+        [(".", "1,234.50"), (",", "1.234,50")], "Numbers", default="."
+    )
+    sample = fields.Json(readonly=True)
+    table = fields.Binary(readonly=True, help="The file as it was read, as CSV")
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+
+    # -- reading the file ------------------------------------------------------------
+
+    def action_read(self):
+        """Read the file and guess what its columns mean."""
+        self.ensure_one()
+        self.env["dcrm.purchase"]._check_import_access(self.company_id)
+        try:
+            table = self._read_table()
+        except FileError as error:
+            raise UserError(self._explain(error)) from None
+        self._guess(table)
+        self.write(
+            {
+                "state": "columns",
+                "row_count": len(table),
+                "table": base64.b64encode(table.to_csv(index=False).encode()),
+                "sample": {
+                    "columns": list(table.columns),
+                    "rows": _cells(table.head(SAMPLE)),
+                },
+            }
+        )
+        return self._reopen()
+
+    def action_back(self):
+        """Choose another file, or say more of how it is to be read."""
+        self.state = "file"
+        return self._reopen()
+
+    def _read_table(self):
+        data = base64.b64decode(self.file or b"")
+        if not data:
+            raise FileError("empty")
+        if data.startswith(b"PK\x03\x04"):
+            cells = read_workbook(data)
+        else:
+            text, encoding = history_file.decode(data, self.encoding or None)
+            delimiter = self.delimiter or history_file.sniff(text)
+            if delimiter == "other":
+                delimiter = self.other_delimiter or ","
+            elif not self.delimiter:
+                self.delimiter = delimiter
+            self.encoding = encoding
+            cells = history_file.read_cells(text, delimiter)
+        if not self.header and len(cells):
+            first = cells.dropna(how="all").head(1).to_numpy().ravel()
+            self.header = "yes" if history_file.is_header(first) else "no"
+        return history_file.titled(cells, self.header == "yes")
+
+    def _explain(self, error):
+        """Return why a file can not be read, in a sentence."""
+        _ = self.env._
+        sentences = {
+            "empty": _("The file is empty."),
+            "no_rows": _("The file has no rows."),
+            "encoding": _("The file is not in this encoding. Choose another one."),
+            "one_column": _("The file has one column only. Choose another delimiter."),
+            "ragged": _(
+                "Line %s has more cells than the lines before. Is this the delimiter, "
+                "and are texts that contain it quoted?",
+                error.line or "?",
+            ),
+            "workbook": _("The workbook can not be read."),
+        }
+        return f"{sentences[error.code]} {_('Nothing was imported.')}"
+
+    def _guess(self, table):
+        """Guess what the columns mean and how days and numbers are written."""
+        meanings = history_columns.guess(table)
+        by_column = {column: meaning for meaning, column in meanings.items()}
+        self.column_ids.unlink()
+        self.column_ids = self.column_ids.create(
+            [
+                {
+                    "import_id": self.id,
+                    "name": column,
+                    "meaning": by_column.get(column),
+                    "example": ", ".join(table[column].dropna().unique()[:3]),
+                }
+                for column in table.columns
+            ]
+        )
+        self.date_order = self.decimal_mark = None
+        if "date" in meanings:
+            self.date_order = history_columns.date_order(table[meanings["date"]])
+        money = meanings.get("amount") or meanings.get("unit_price")
+        self.decimal_mark = history_columns.decimal_mark(table[money]) if money else "."
+
+    # -- what the columns mean -------------------------------------------------------
+
+    def _meanings(self):
+        """Return {meaning: column} as chosen."""
+        return {
+            column.meaning: column.name for column in self.column_ids if column.meaning
+        }
+
+    @api.depends(
+        "column_ids.meaning", "date_order", "decimal_mark", "sample", "company_id"
+    )
+    def _compute_preview(self):
+        for wizard in self:
+            wizard.preview = wizard.sample and wizard._preview()
+
+    def _preview(self):
+        """Return the first rows as they will be understood, as a table."""
+        sample = self.sample
+        table = pd.DataFrame(sample["rows"], columns=sample["columns"], dtype="str")
+        frame = self._frame(table)
+        if missing := history.missing_columns(frame.columns):
+            return Markup("<p>%s</p>") % self._missing_sentence(missing)
+        Purchase = self.env["dcrm.purchase"]
+        found = Purchase._read_history(frame, self.company_id)
+        problems = {}
+        for row, column, reason in Purchase._explain_errors(found.errors):
+            problems.setdefault(row, []).append(f"{column}: {reason}")
+        names = dict(
+            self.column_ids._fields["meaning"]._description_selection(self.env)
+        )
+        shown = [name for name in history.COLUMNS if name in frame]
+        rows = found.rows.reindex(range(1, len(table) + 1))[shown].astype(object)
+        cells = rows.where(rows.notna(), "").map(_shown).to_numpy().tolist()
+        head = [names[name] for name in shown] + [self.env._("Rejected")]
+        body = [
+            [*line, " ".join(problems.get(number, []))]
+            for number, line in enumerate(cells, 1)
+        ]
+        return _html_table(head, body)
+
+    def _frame(self, table):
+        return history_columns.make_frame(
+            table,
+            self._meanings(),
+            self.date_order or "ymd",
+            self.decimal_mark or ".",
+        )
+
+    def _missing_sentence(self, missing):
+        names = dict(
+            self.column_ids._fields["meaning"]._description_selection(self.env)
+        )
+        return self.env._(
+            "Say which column is: %s.", ", ".join(names[name] for name in missing)
+        )
+
+    # -- importing -------------------------------------------------------------------
+
+    def action_start(self):
+        """Have the file imported, and show how far that is."""
+        self.ensure_one()
+        self._check_ready()
+        content = io.BytesIO(base64.b64decode(self.table))
+        table = pd.read_csv(content, dtype=str, na_values=[""], keep_default_na=False)
+        run = self.env["dcrm.run"]._start_import(
+            self.company_id,
+            table,
+            self.filename or self.env._("history"),
+            meanings=self._meanings(),
+            order=self.date_order,
+            mark=self.decimal_mark or ".",
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import of History"),
+            "res_model": "dcrm.run",
+            "res_id": run.id,
+            "views": [(False, "form")],
+        }
+
+    def _check_ready(self):
+        """Raise what is to be said before anything is written."""
+        chosen = [column.meaning for column in self.column_ids if column.meaning]
+        twice = {meaning for meaning in chosen if chosen.count(meaning) > 1}
+        if twice:
+            names = dict(
+                self.column_ids._fields["meaning"]._description_selection(self.env)
+            )
+            raise UserError(
+                self.env._(
+                    "More than one column is: %s.",
+                    ", ".join(sorted(names[meaning] for meaning in twice)),
+                )
+            )
+        if not self.sample:
+            raise UserError(self.env._("Read a file first."))
+        sample = self.sample
+        frame = self._frame(pd.DataFrame(columns=sample["columns"], dtype="str"))
+        if missing := history.missing_columns(frame.columns):
+            raise UserError(self._missing_sentence(missing))
+        if not self.date_order:
+            raise UserError(
+                self.env._("Say whether the day or the month comes first in the dates.")
+            )
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import History"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class DcrmHistoryImportColumn(models.TransientModel):
+    """A column of a file of history and what it means."""
+
+    _name = "dcrm.history.import.column"
+    _description = "Column of a History File"
+
+    import_id = fields.Many2one(
+        "dcrm.history.import", required=True, readonly=True, ondelete="cascade"
+    )
+    name = fields.Char("Column", required=True, readonly=True)
+    example = fields.Char(readonly=True)
+    meaning = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("date", "Date"),
+            ("amount", "Amount (untaxed)"),
+            ("unit_price", "Unit price"),
+            ("reference", "Document"),
+            ("product", "Product"),
+            ("quantity", "Quantity"),
+            ("margin", "Margin"),
+            ("currency", "Currency"),
+            ("channel", "Channel"),
+        ],
+        help="Where there is no amount, it is the quantity times the unit price.",
+    )
+
+
+def read_workbook(data):
+    """Return the cells of a workbook's first sheet with any, as text.
+
+    :raises FileError: ``workbook`` or ``no_rows``
+    """
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        raise FileError("workbook") from None
+    for sheet in book.worksheets:
+        # The size that a file states of itself may be wrong.
+        sheet.reset_dimensions()
+        rows = [[_text(cell) for cell in row] for row in sheet.values]
+        if any(any(row) for row in rows):
+            return pd.DataFrame(rows, dtype="str")
+    raise FileError("no_rows")
+
+
+def _text(cell):
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, datetime | date):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell)
+
+
+def _cells(table):
+    """Return the cells of a table for JSON."""
+    return table.astype(object).where(table.notna(), None).to_numpy().tolist()
+
+
+def _shown(cell):
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return f"{cell:.10g}" if isinstance(cell, float) else cell
+
+
+def _html_table(head, body):
+    def row(tag, cells):
+        cell = Markup("<{0}>%s</{0}>").format(Markup(tag))
+        return Markup("<tr>%s</tr>") % Markup().join(cell % text for text in cells)
+
+    return Markup(
+        '<div class="table-responsive"><table class="table table-sm"><thead>%s</thead>'
+        "<tbody>%s</tbody></table></div>"
+    ) % (row("th", head), Markup().join(row("td", cells) for cells in body))
