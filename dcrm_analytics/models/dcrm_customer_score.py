@@ -24,15 +24,10 @@ class DcrmCustomerScore(models.Model):
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
-        related="partner_id.user_id", string="Salesperson", related_sudo=False
-    )
-    industry_id = fields.Many2one(
-        related="partner_id.industry_id", string="Industry", related_sudo=False
-    )
-    country_id = fields.Many2one(
-        related="partner_id.country_id", string="Country", related_sudo=False
-    )
+    # Whoever may read a score may group by these: the host joins sudo fields only.
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    industry_id = fields.Many2one(related="partner_id.industry_id", string="Industry")
+    country_id = fields.Many2one(related="partner_id.country_id", string="Country")
     first_purchase_date = fields.Date(readonly=True)
     last_purchase_date = fields.Date(readonly=True)
     recency = fields.Integer(

@@ -22,8 +22,9 @@ class DcrmCustomerScore(models.Model):
         A past day shows what was recorded then; only where nothing was recorded yet
         an analyst gets it replayed from the facts.
 
-        :param domain: of fields of the score; for a recorded day of those that its
-            history has; a replay takes the customers whose present score is in it
+        :param domain: of fields of the score: as recorded that day where its history
+            has them, else as they are now; a replay takes the customers whose present
+            score is in it
         :param as_of: a day; today and nothing mean the live scores
         :param company_id: default: the current company
         :return: dict ``state`` (``empty``: nothing is scored yet, ``building``: a
@@ -95,29 +96,78 @@ class DcrmCustomerScore(models.Model):
             [("company_id", "=", company.id)], order="date", limit=1
         ).date
 
+    @api.model
+    def rfm_cell_customers(self, recency_class, frequency_class, **grid):
+        """Return the ids of the customers of one cell of :meth:`rfm_grid` of a day.
+
+        :param grid: the arguments of the grid: ``domain``, ``as_of``, ``company_id``
+        :raises AccessError: for who may not read scores, or not of that company
+        """
+        self.browse().check_access("read")
+        company = self._company_of_grid(grid.get("company_id"))
+        day = fields.Date.to_date(grid["as_of"])
+        domain = Domain(grid.get("domain", ())) & Domain("company_id", "=", company.id)
+        if self._is_replayed(company, day):
+            frame = self._replayed_on(company, domain, day)
+            classes = frame["recency_class"].eq(recency_class) & frame[
+                "frequency_class"
+            ].eq(frequency_class)
+            return frame.loc[classes, "partner_id"].tolist()
+        recorded = self.env["dcrm.customer.score.history"].search(
+            self._recorded_on(company, domain, day)
+            & Domain("recency_class", "=", recency_class)
+            & Domain("frequency_class", "=", frequency_class)
+        )
+        return recorded.partner_id.ids
+
     def _grid_rows(self, company, domain, day, today):
         """Return the kind of grid and rows ``(R, F, segment, customers, monetary)``."""
         if day == today:
             return "live", self._read_group(domain, GROUPS, ["__count", "monetary:sum"])
-        recorded_from = self._recorded_from(company)
-        is_recorded = recorded_from and recorded_from <= day
-        if not is_recorded and (self.env.su or self.env.user.has_group(ANALYST)):
+        if self._is_replayed(company, day):
             return "replayed", self._replayed_rows(company, domain, day)
         history = self.env["dcrm.customer.score.history"]
+        return "recorded", history._read_group(
+            self._recorded_on(company, domain, day), GROUPS, ["__count", "monetary:sum"]
+        )
+
+    def _is_replayed(self, company, day):
+        """Whether nothing was recorded by a day, and the user may have it replayed."""
+        recorded_from = self._recorded_from(company)
+        if recorded_from and recorded_from <= day:
+            return False
+        return self.env.su or self.env.user.has_group(ANALYST)
+
+    def _recorded_on(self, company, domain, day):
+        """Return the domain of the history's rows that were true on a day.
+
+        What history does not record (the salesperson, the industry, the country) is
+        asked of the customer's present score.
+        """
+        history = self.env["dcrm.customer.score.history"]
+        own = Domain("company_id", "=", company.id)
+
+        def of_history(condition):
+            if condition.field_expr.partition(".")[0] in history._fields:
+                return condition
+            customers = self._search(condition & own)
+            return Domain("partner_id", "in", customers.subselect("partner_id"))
+
         latest = Domain.custom(
             to_sql=lambda model, alias, query: score_history.latest(
                 alias, company.id, day
             )
         )
         scored = Domain("recency_class", "!=", False)
-        return "recorded", history._read_group(
-            domain & scored & latest, GROUPS, ["__count", "monetary:sum"]
-        )
+        return domain.map_conditions(of_history) & scored & latest
+
+    def _replayed_on(self, company, domain, day):
+        """Return the frame of the scores of a day of whose present score is in it."""
+        frame = self.replay(company, day)
+        return frame[frame["partner_id"].isin(self.search(domain).partner_id.ids)]
 
     def _replayed_rows(self, company, domain, day):
-        frame = self.replay(company, day)
-        customers = self.search(domain).partner_id.ids
-        frame = frame[frame["partner_id"].isin(customers)]
+        frame = self._replayed_on(company, domain, day)
         grouped = frame.groupby(GROUPS, as_index=False, dropna=False).agg(
             customers=("partner_id", "size"), monetary=("monetary", "sum")
         )

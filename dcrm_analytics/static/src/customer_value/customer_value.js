@@ -67,6 +67,18 @@ export class CustomerValue extends Component {
         return [...Array(axis.classes).keys()].map((index) => index + 1);
     }
 
+    /** A cut point in few letters; its title says it in full. */
+    cutText(axis, index) {
+        const cut = axis.cuts[index];
+        if (axis.axis !== "monetary") {
+            return this.number(cut);
+        }
+        return formatCurrency(cut, this.score.currency_id, {
+            humanReadable: Math.abs(cut) >= 1000,
+            digits: [16, Math.abs(cut) >= 1000 ? 1 : 0],
+        });
+    }
+
     number(value) {
         return formatInteger(value);
     }

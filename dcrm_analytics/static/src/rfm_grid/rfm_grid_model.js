@@ -40,6 +40,36 @@ export class RfmGridModel extends Model {
         this.run = runs[0] || null;
     }
 
+    domainOf(data) {
+        return [...this.domain, ["company_id", "=", data.company_id]];
+    }
+
+    get domainOfCompany() {
+        return this.domainOf(this.data);
+    }
+
+    /** The domain of the scores of exactly the customers that a cell counts. */
+    async domainOfCell({ recency_class, frequency_class }) {
+        const { as_of, as_of_kind, company_id } = this.data;
+        if (as_of_kind === "live") {
+            return [
+                ...this.domainOfCompany,
+                ["recency_class", "=", recency_class],
+                ["frequency_class", "=", frequency_class],
+            ];
+        }
+        const customers = await this.orm.call(
+            this.resModel,
+            "rfm_cell_customers",
+            [recency_class, frequency_class],
+            { domain: this.domain, as_of, company_id }
+        );
+        return [
+            ["company_id", "=", company_id],
+            ["partner_id", "in", customers],
+        ];
+    }
+
     get openRunDomain() {
         return [
             ["kind", "=", "refresh"],
@@ -73,11 +103,7 @@ export class RfmGridModel extends Model {
         }
         const groups = await this.orm.formattedReadGroup(
             this.resModel,
-            [
-                ...this.domain,
-                ["company_id", "=", data.company_id],
-                ["segment_id", "!=", false],
-            ],
+            [...this.domainOf(data), ["segment_id", "!=", false]],
             ["segment_id"],
             ["__count", "monetary:sum"]
         );

@@ -274,14 +274,14 @@ export class RfmGridRenderer extends Component {
             recency: cell.recency_class,
             frequency: cell.frequency_class,
         });
-        await this.open(name, [
-            ["recency_class", "=", cell.recency_class],
-            ["frequency_class", "=", cell.frequency_class],
-        ]);
+        await this.open(name, await this.model.domainOfCell(cell));
     }
 
     async openSegment(segment) {
-        await this.open(segment.name, [["segment_id", "=", segment.id]]);
+        await this.open(segment.name, [
+            ...this.model.domainOfCompany,
+            ["segment_id", "=", segment.id],
+        ]);
     }
 
     async open(name, domain) {
@@ -295,7 +295,7 @@ export class RfmGridRenderer extends Component {
                 [false, "pivot"],
                 [false, "form"],
             ],
-            domain: [...this.model.domain, ...domain],
+            domain,
         });
     }
 
