@@ -1,4 +1,4 @@
-"""Run the tests with pytest-odoo on a copy of a template database."""
+"""Run the tests with pytest-odoo, each time on a fresh copy of a template database."""
 
 import os
 import secrets
@@ -12,11 +12,32 @@ from .progress import progress
 # Options of pytest's whose value stands apart and could be taken for a path.
 TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durations"}
 
+# Tests that need more of the host than the others have, so that these run without it:
+# the addons, and the files. In the others' run they are skipped, in their own never.
+MORE_OF_THE_HOST = ((("point_of_sale", "pos_sale"), "dcrm_*/tests/test_*_pos.py"),)
+
+NO_TESTS = 5  # pytest's exit code for having found nothing to run
+
 
 def run(context: Context, words: list[str], extra: list[str]) -> int:
     """Run pytest with ``words``; returns its exit code."""
     context.prepare()
     context.tools += browser.ensure(context)
+    if extra or has_paths(words):
+        return run_once(context, words, extra)
+    codes = []
+    for addons, pattern in MORE_OF_THE_HOST:
+        files = sorted(str(path) for path in project.ROOT.glob(pattern))
+        if files:
+            progress.say(f"Tests with {' and '.join(addons)} installed:")
+            codes.append(run_once(context, [*words, *files], addons, skips=False))
+    progress.say("All tests:")
+    last = run_once(context, [*words, *all_paths()], [])
+    return last or next((code for code in codes if code not in (0, NO_TESTS)), 0)
+
+
+def run_once(context: Context, words: list[str], extra, skips: bool = True) -> int:
+    """One run of pytest on a database with ``extra`` addons of the host's, too."""
     made = template.ensure(context, test_addons(extra))
     name = f"dcrm-test-{os.getpid()}-{secrets.token_hex(3)}"
     with progress.step("Copying the template database"):
@@ -24,9 +45,9 @@ def run(context: Context, words: list[str], extra: list[str]) -> int:
         context.databases.note(name, kind="test", **template.this_process())
     try:
         command = pytest_command(context, name, words)
-        return subprocess.run(
-            command, env=environ(context), cwd=project.ROOT, check=False
-        ).returncode
+        settings = environ(context) | ({} if skips else {"DCRM_NO_SKIPS": "1"})
+        done = subprocess.run(command, env=settings, cwd=project.ROOT, check=False)
+        return done.returncode
     finally:
         context.databases.drop(name)
 
@@ -39,8 +60,7 @@ def test_addons(extra: list[str]) -> list[str]:
 def pytest_command(context: Context, name: str, words: list[str]) -> list[str]:
     command = [context.environment.python, "-m", "pytest", "-p", "pytest_dcrm"]
     command += ["--odoo-config", str(context.conf), "--odoo-database", name]
-    command += ["--odoo-http", "--rootdir", str(project.ROOT)]
-    return [*command, *words, *([] if has_paths(words) else all_paths())]
+    return [*command, "--odoo-http", "--rootdir", str(project.ROOT), *words]
 
 
 def has_paths(words: list[str]) -> bool:
