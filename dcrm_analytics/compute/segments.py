@@ -30,16 +30,19 @@ def cube(counts):
 
 
 def scale_class(number, count, target):
-    """Return the class of ``target`` classes in which the middle of a class lies.
+    """Return the class of ``target`` classes at the place of one of ``count``.
+
+    The lowest stays the lowest, the highest the highest; between, halves go up.
 
     >>> [scale_class(number, 3, 5) for number in (1, 2, 3)]
     [1, 3, 5]
     >>> [scale_class(number, 9, 5) for number in range(1, 10)]
-    [1, 1, 2, 2, 3, 4, 4, 5, 5]
+    [1, 2, 2, 3, 3, 4, 4, 5, 5]
     >>> [scale_class(number, 5, 5) for number in range(1, 6)]
     [1, 2, 3, 4, 5]
     """
-    return -(-(2 * number - 1) * target // (2 * count))
+    steps = count - 1
+    return 1 + (2 * (number - 1) * (target - 1) + steps) // (2 * steps)
 
 
 def default_code(cell, counts):
