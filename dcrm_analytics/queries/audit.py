@@ -85,13 +85,14 @@ def documents_with_stale_fact(scope: Scope, documents: Documents) -> SQL:
         FROM dcrm_purchase purchase
         JOIN %(table)s doc ON doc.id = %(key)s
         %(joins)s
-        WHERE purchase.company_id = %(company_id)s
+        WHERE purchase.company_id = %(company_id)s AND purchase.source = %(source)s
         AND (%(counts)s) IS NOT TRUE AND %(read)s
         """,
         table=SQL.identifier(documents.table),
         key=SQL.identifier("purchase", documents.key),
         joins=documents.joins,
         company_id=scope.company_id,
+        source=documents.source,
         counts=documents.counts,
         read=_is_read(scope, documents),
     )

@@ -4,5 +4,12 @@ from . import test_purchase_invoice
 from . import test_purchase_pos
 from . import test_merge
 from . import test_run
+from . import test_import
+from . import test_import_customer
+from . import test_import_document
+from . import test_import_file
+from . import test_audit
+from . import test_import_random
 from . import test_rfm_compute
 from . import test_score_random
+from . import test_access
