@@ -24,6 +24,19 @@ class FileError(Exception):
         self.line = line
 
 
+def read(data: bytes) -> pd.DataFrame:
+    """Return the table that a text file holds, everything about it recognised.
+
+    :raises FileError: as the steps it is made of
+
+    >>> read(b"id;day\\n7;20240131\\n").to_dict("list")
+    {'id': ['7'], 'day': ['20240131']}
+    """
+    text, _encoding = decode(data)
+    cells = read_cells(text, sniff(text))
+    return titled(cells, is_header(cells.dropna(how="all").head(1).to_numpy().ravel()))
+
+
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """Return the text of a file and its encoding, by its mark, else as UTF-8.
 
