@@ -93,9 +93,8 @@ def write(scope: Scope, documents: Documents) -> SQL:
     The customer of a fact stays who it was as long as the document names the same
     contact: it is the commercial partner at the document's time.
 
-    Only what differs is touched. Documents are locked against deletion before their
-    facts are written, so that a deletion that got in between fails as a conflict of
-    transactions, which is tried again, and not as a broken foreign key.
+    Only what differs is touched. A document that is deleted at the same time makes a
+    conflict of transactions, which is tried again.
     """
     key = SQL.identifier(documents.key)
     names = (documents.key, "company_id", "partner_id", "contact_id", *VALUES)
@@ -123,7 +122,6 @@ def write(scope: Scope, documents: Documents) -> SQL:
         LEFT JOIN dcrm_purchase was ON was.%(key)s = doc.id
         WHERE %(counts)s AND %(within)s
         AND (was.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s))
-        FOR KEY SHARE OF doc
         ON CONFLICT (%(key)s) DO UPDATE SET (
             %(columns)s, margin_known, write_date
         ) = (%(excluded)s, excluded.margin_known, excluded.write_date)

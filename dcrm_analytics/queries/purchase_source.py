@@ -25,7 +25,10 @@ def lock(company_id: int, *, skip_locked: bool) -> SQL:
 
 
 def create(company_id: int, sources: list[str]) -> SQL:
-    """Open sources: nothing is read yet, but the horizon is known from now on."""
+    """Open sources: nothing is read yet, but the horizon is known from now on.
+
+    Where another transaction does so at the same time, the host tries again.
+    """
     return SQL(
         """
         INSERT INTO dcrm_purchase_source (
@@ -34,6 +37,7 @@ def create(company_id: int, sources: list[str]) -> SQL:
         SELECT %s, source, FALSE, 0, %s,
             now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
         FROM unnest(%s) AS source
+        ON CONFLICT (company_id, source) DO NOTHING
         """,
         company_id,
         horizon(),
