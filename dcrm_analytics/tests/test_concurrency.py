@@ -13,8 +13,8 @@ from unittest.mock import patch
 import psycopg2.errors
 
 from odoo import SUPERUSER_ID, api
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -340,7 +340,8 @@ class TestManyWriters(CommittingCase):
             for amount in range(40):
                 self.add_order(env, random.choice(self.partner_ids), amount)
             env.cr.execute(
-                "CREATE TABLE dcrm_test_total (partner_id int PRIMARY KEY, amount numeric)"
+                "CREATE TABLE dcrm_test_total"
+                " (partner_id int PRIMARY KEY, amount numeric)"
             )
         self.addCleanup(self._drop_totals)
 

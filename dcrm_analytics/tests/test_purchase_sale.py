@@ -119,8 +119,8 @@ class TestPurchaseSale(PurchaseCase):
         order = self.order(partner, 10)
         self.sync(), self.sync(self.company_b)
         self.env.cr.execute(
-            "UPDATE sale_order SET company_id = %s, write_date = now() AT TIME ZONE 'UTC'"
-            " WHERE id = %s",
+            "UPDATE sale_order"
+            " SET company_id = %s, write_date = now() AT TIME ZONE 'UTC' WHERE id = %s",
             [self.company_b.id, order.id],
         )
         self.sync()
