@@ -63,8 +63,11 @@ class DcrmRfmScheme(models.Model):
     cell_ids = fields.One2many("dcrm.segment.cell", "scheme_id", "Segment Grid")
     cut_ids = fields.One2many("dcrm.rfm.cut", "scheme_id", "Cut Points Used")
 
-    _unique_scope = models.UniqueIndex(
-        "(COALESCE(company_id, 0), COALESCE(industry_id, 0)) WHERE active",
+    # Deferred, so that the check below speaks first; this one settles races.
+    _unique_scope = models.Constraint(
+        "EXCLUDE USING btree (COALESCE(company_id, 0) WITH =, "
+        "COALESCE(industry_id, 0) WITH =) WHERE (active) "
+        "DEFERRABLE INITIALLY DEFERRED",
         "There is a scheme for this company and industry already.",
     )
 
@@ -183,10 +186,10 @@ class DcrmRfmScheme(models.Model):
         return True
 
     def copy_data(self, default=None):
-        default = dict(default or {})
+        # There is room for one active scheme of a scope only.
+        default = {"active": False, **(default or {})}
         vals_list = super().copy_data(default)
         for scheme, vals in zip(self, vals_list, strict=True):
-            vals.setdefault("active", False)
             vals["cell_ids"] = [
                 Command.create(
                     {**cell._coordinates(), "segment_id": cell.segment_id.id}

@@ -231,6 +231,16 @@ class ScoreCase(DcrmCase):
         """Return the rows of a replay by customer."""
         return {row["partner_id"]: row for row in frame.to_dict("records")}
 
+    def tables_read(self):
+        """Return how often this transaction has read tables of ours so far."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT sum(seq_scan + COALESCE(idx_scan, 0)) "
+                "FROM pg_stat_xact_user_tables WHERE relname ^@ 'dcrm_'"
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
     def written(self, table):
         """Return how many rows of a table this transaction has written so far."""
         self.env.cr.execute(

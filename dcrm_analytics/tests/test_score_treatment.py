@@ -1,0 +1,155 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common_score import ScoreCase
+
+
+@tagged("post_install", "-at_install")
+class TestScoreTreatment(ScoreCase):
+    """Entering a segment with a treatment makes exactly one activity."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Worth more than 100 is Champions, all others are Lost.
+        grid = cls.scheme._grid()
+        cls.good, cls.bad = cls.segments["champion"], cls.segments["lost"]
+        cls.scheme._set_grid(
+            {cell: (cls.good if cell[2] > 1 else cls.bad).id for cell in grid}
+        )
+        cls.scheme.write(
+            {
+                "method": "manual",
+                "recency_cuts": "40; 30; 20; 10",
+                "frequency_cuts": "100; 200; 300; 400",
+                "monetary_cuts": "100; 9997; 9998; 9999",
+            }
+        )
+        cls.kind = cls.env.ref("mail.mail_activity_data_call")
+        cls.good.write({"activity_type_id": cls.kind.id, "treatment": "Thank them."})
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Customer", "user_id": cls.users["seller"].id}
+        )
+
+    def buy(self, amount, partner=None):
+        self.book([(partner or self.customer, self.days_ago(1), amount)])
+        done = self.scores.refresh(self.company_a)
+        return done["treated"], done["untreated"]
+
+    def activities(self, partner=None):
+        partner = partner or self.customer
+        return self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", partner.id)]
+        )
+
+    def stays(self):
+        return self.env["dcrm.segment.stay"].search(
+            [("partner_id", "=", self.customer.id)], order="id"
+        )
+
+    def test_one_activity_an_entry(self):
+        self.assertEqual(self.buy(50), (0, 0))
+        self.assertFalse(self.activities())
+        self.assertEqual(self.buy(100), (1, 0))
+        activity = self.activities()
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.activity_type_id, self.kind)
+        self.assertEqual(activity.user_id, self.users["seller"])
+        self.assertIn("Thank them.", activity.note)
+        # Refreshing again, changed or not, full or not, makes none.
+        self.assertEqual(self.buy(10), (0, 0))
+        self.refresh(full=True)
+        with freeze_time(self.instant(self.today() + timedelta(1))):
+            self.refresh()
+        self.assertEqual(self.activities(), activity)
+        # Leaving and coming back is another entry.
+        self.buy(-100)
+        self.assertEqual(self.score_of(self.customer).segment_id, self.bad)
+        self.assertEqual(self.buy(100), (1, 0))
+        self.assertEqual(len(self.activities()), 2)
+        self.assertEqual(
+            [stay.segment_id.code for stay in self.stays()], ["lost", "champion"] * 2
+        )
+        self.assertEqual(
+            [bool(stay.left_on) for stay in self.stays()], [True, True, True, False]
+        )
+        self.assertEqual(self.stays().activity_id, self.activities())
+        self.assertNoViolations()
+
+    def test_a_done_activity_is_not_made_again(self):
+        self.buy(150)
+        self.activities().action_feedback(feedback="Thanked")
+        self.buy(10)
+        self.refresh(full=True)
+        self.assertFalse(self.activities())
+        self.assertTrue(self.stays().treated_on)
+
+    def test_who_has_entered_before_the_treatment_gets_none(self):
+        self.good.activity_type_id = False
+        self.buy(150)
+        self.good.activity_type_id = self.kind
+        self.assertEqual(self.buy(150), (0, 0))
+        self.assertFalse(self.activities())
+
+    def test_for_whom(self):
+        other = self.partner()
+        self.assertEqual(self.buy(150, other), (0, 1))
+        self.assertFalse(self.activities(other))
+        # Somebody is named, and does it from then on.
+        self.good.activity_user_id = self.users["manager"]
+        self.assertEqual(self.buy(1, other), (1, 0))
+        self.assertEqual(self.activities(other).user_id, self.users["manager"])
+        # A seller who left the company does nothing.
+        self.users["seller"].active = False
+        self.assertEqual(self.buy(150), (1, 0))
+        self.assertEqual(self.activities().user_id, self.users["manager"])
+        third = self.partner()
+        self.users["manager"].active = False
+        self.assertEqual(self.buy(150, third), (0, 1))
+
+    def test_an_entry_left_before_it_was_treated(self):
+        self.customer.user_id = False
+        self.assertEqual(self.buy(150), (0, 1))
+        self.buy(-100)
+        self.customer.user_id = self.users["seller"]
+        self.assertEqual(self.buy(-1), (0, 0))
+        self.assertFalse(self.activities())
+
+    def test_in_batches(self):
+        partners = [self.partner(seller="seller") for _n in range(5)]
+        self.book([(partner, self.days_ago(1), 150) for partner in partners])
+        self.env["dcrm.purchase"]._sync(self.company_a)
+        self.scores._score(self.company_a)
+        stays = self.env["dcrm.segment.stay"]
+        left = [stays._treat(self.company_a, 2) for _n in range(4)]
+        self.assertEqual(left, [3, 1, 0, 0])
+        for partner in partners:
+            self.assertEqual(len(self.activities(partner)), 1)
+
+    def test_no_mails_for_many_activities(self):
+        before = self.env["mail.mail"].search_count([])
+        self.buy(150)
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
+    def test_two_stays_that_a_merge_left_become_one(self):
+        self.buy(150)
+        stays = self.env["dcrm.segment.stay"]
+        stays.create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company_a.id,
+                    "segment_id": segment.id,
+                    "entered_on": self.today(),
+                }
+                for segment in (self.good, self.bad)
+            ]
+        )
+        self.buy(1)
+        still = self.stays().filtered(lambda stay: not stay.left_on)
+        self.assertEqual(still, self.stays()[0])
+        self.assertEqual(len(self.activities()), 1)
+        self.assertNoViolations()
