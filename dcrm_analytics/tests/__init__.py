@@ -20,3 +20,5 @@ from . import test_score_history
 from . import test_score_explain
 from . import test_score_treatment
 from . import test_rfm_scheme
+from . import test_ui
+from . import test_score_screen

@@ -1,13 +1,14 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
-import { formatCurrency } from "@web/core/currency";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { formatInteger } from "@web/views/fields/formatters";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {formatCurrency} from "@web/core/currency";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatInteger} from "@web/views/fields/formatters";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-const { DateTime } = luxon;
+/* global luxon */
+const {DateTime} = luxon;
 
 const QUESTIONS = {
     recency: _t("How recently?"),
@@ -29,7 +30,7 @@ export class CustomerValue extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.state = useState({ value: null });
+        this.state = useState({value: null});
         onWillStart(() => this.load(this.props));
         onWillUpdateProps((nextProps) => {
             if (this.scoreId(nextProps) !== this.loadedId) {
@@ -38,7 +39,7 @@ export class CustomerValue extends Component {
         });
     }
 
-    scoreId({ record, scoreField }) {
+    scoreId({record, scoreField}) {
         return scoreField === "id" ? record.resId : record.data[scoreField]?.id;
     }
 
@@ -88,8 +89,8 @@ export class CustomerValue extends Component {
     }
 
     get valueClassTitle() {
-        const { value_a_text, value_b_text } = this.score.value_class;
-        return _t("A from %(a)s, B from %(b)s", { a: value_a_text, b: value_b_text });
+        const {value_a_text, value_b_text} = this.score.value_class;
+        return _t("A from %(a)s, B from %(b)s", {a: value_a_text, b: value_b_text});
     }
 
     date(value) {
@@ -128,17 +129,20 @@ export class CustomerValue extends Component {
     }
 
     openHistory() {
-        return this.action.doAction("dcrm_analytics.dcrm_customer_score_history_action", {
-            additionalContext: { search_default_partner_id: this.score.partner.id },
-        });
+        return this.action.doAction(
+            "dcrm_analytics.dcrm_customer_score_history_action",
+            {
+                additionalContext: {search_default_partner_id: this.score.partner.id},
+            }
+        );
     }
 }
 
 registry.category("view_widgets").add("dcrm_customer_value", {
     component: CustomerValue,
-    extractProps: ({ attrs }) => ({ scoreField: attrs.score_field || "id" }),
-    fieldDependencies: ({ attrs }) =>
+    extractProps: ({attrs}) => ({scoreField: attrs.score_field || "id"}),
+    fieldDependencies: ({attrs}) =>
         attrs.score_field && attrs.score_field !== "id"
-            ? [{ name: attrs.score_field, type: "many2one" }]
+            ? [{name: attrs.score_field, type: "many2one"}]
             : [],
 });

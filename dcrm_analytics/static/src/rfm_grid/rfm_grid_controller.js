@@ -1,20 +1,19 @@
-import { Component } from "@odoo/owl";
-import { user } from "@web/core/user";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { useModel } from "@web/model/model";
-import { useSetupAction } from "@web/search/action_hook";
-import { CogMenu } from "@web/search/cog_menu/cog_menu";
-import { Layout } from "@web/search/layout";
-import { SearchBar } from "@web/search/search_bar/search_bar";
-import { useSearchBarToggler } from "@web/search/search_bar/search_bar_toggler";
-import { standardViewProps } from "@web/views/standard_view_props";
-import { onWillStart } from "@odoo/owl";
-import { RunProgress } from "../run_progress/run_progress";
-import { RfmGridWelcome } from "./rfm_grid_welcome";
+import {Component, onWillStart} from "@odoo/owl";
+import {user} from "@web/core/user";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {useModel} from "@web/model/model";
+import {useSetupAction} from "@web/search/action_hook";
+import {CogMenu} from "@web/search/cog_menu/cog_menu";
+import {Layout} from "@web/search/layout";
+import {SearchBar} from "@web/search/search_bar/search_bar";
+import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
+import {standardViewProps} from "@web/views/standard_view_props";
+import {RunProgress} from "../run_progress/run_progress";
+import {RfmGridWelcome} from "./rfm_grid_welcome";
 
 export class RfmGridController extends Component {
     static template = "dcrm_analytics.RfmGridView";
-    static components = { CogMenu, Layout, RfmGridWelcome, RunProgress, SearchBar };
+    static components = {CogMenu, Layout, RfmGridWelcome, RunProgress, SearchBar};
     static props = {
         ...standardViewProps,
         Model: Function,
@@ -30,7 +29,7 @@ export class RfmGridController extends Component {
             asOf: this.props.state?.asOf,
         });
         useBus(this.model.bus, "update", () => this.render(true));
-        useSetupAction({ getLocalState: () => ({ asOf: this.model.asOf }) });
+        useSetupAction({getLocalState: () => ({asOf: this.model.asOf})});
         this.searchBarToggler = useSearchBarToggler();
         onWillStart(async () => {
             this.isAnalyst = await user.hasGroup("dcrm_analytics.group_dcrm_analyst");

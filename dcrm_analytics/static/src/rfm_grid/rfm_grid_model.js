@@ -1,14 +1,14 @@
-import { serializeDate } from "@web/core/l10n/dates";
-import { user } from "@web/core/user";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { Model } from "@web/model/model";
+import {serializeDate} from "@web/core/l10n/dates";
+import {user} from "@web/core/user";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {Model} from "@web/model/model";
 
 /**
  * The customers of the search, counted by recency and frequency class, today or as of
  * a past day.
  */
 export class RfmGridModel extends Model {
-    setup({ resModel, asOf }) {
+    setup({resModel, asOf}) {
         this.resModel = resModel;
         this.asOf = asOf || null;
         this.data = null;
@@ -20,7 +20,7 @@ export class RfmGridModel extends Model {
         this.keepLast = new KeepLast();
     }
 
-    async load({ domain } = {}) {
+    async load({domain} = {}) {
         this.domain = domain || this.domain;
         const asOf = this.asOf && serializeDate(this.asOf);
         const [data, runs] = await this.keepLast.add(
@@ -49,8 +49,8 @@ export class RfmGridModel extends Model {
     }
 
     /** The domain of the scores of exactly the customers that a cell counts. */
-    async domainOfCell({ recency_class, frequency_class }) {
-        const { as_of, as_of_kind, company_id } = this.data;
+    async domainOfCell({recency_class, frequency_class}) {
+        const {as_of, as_of_kind, company_id} = this.data;
         if (as_of_kind === "live") {
             return [
                 ...this.domainOfCompany,
@@ -62,7 +62,7 @@ export class RfmGridModel extends Model {
             this.resModel,
             "rfm_cell_customers",
             [recency_class, frequency_class],
-            { domain: this.domain, as_of, company_id }
+            {domain: this.domain, as_of, company_id}
         );
         return [
             ["company_id", "=", company_id],
@@ -89,7 +89,7 @@ export class RfmGridModel extends Model {
             "dcrm.segment",
             [["id", "in", missing]],
             ["name", "color", "sequence"],
-            { context: { active_test: false } }
+            {context: {active_test: false}}
         );
         for (const segment of segments) {
             this.segments[segment.id] = segment;

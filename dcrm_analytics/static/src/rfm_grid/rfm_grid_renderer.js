@@ -1,12 +1,13 @@
-import { Component, useRef, useState } from "@odoo/owl";
-import { DateTimeInput } from "@web/core/datetime/datetime_input";
-import { localization } from "@web/core/l10n/localization";
-import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
-import { formatInteger } from "@web/views/fields/formatters";
-import { formatCurrency } from "@web/core/currency";
+import {Component, useRef, useState} from "@odoo/owl";
+import {DateTimeInput} from "@web/core/datetime/datetime_input";
+import {localization} from "@web/core/l10n/localization";
+import {_t} from "@web/core/l10n/translation";
+import {useService} from "@web/core/utils/hooks";
+import {formatInteger} from "@web/views/fields/formatters";
+import {formatCurrency} from "@web/core/currency";
 
-const { DateTime } = luxon;
+/* global luxon */
+const {DateTime} = luxon;
 
 const MONEY_STEPS = 6;
 const ARROWS = {
@@ -31,13 +32,13 @@ function descending(count) {
  */
 export class RfmGridRenderer extends Component {
     static template = "dcrm_analytics.RfmGridRenderer";
-    static components = { DateTimeInput };
-    static props = { model: Object };
+    static components = {DateTimeInput};
+    static props = {model: Object};
 
     setup() {
         this.action = useService("action");
         this.root = useRef("root");
-        this.state = useState({ measure: "total", segment: null, focus: null });
+        this.state = useState({measure: "total", segment: null, focus: null});
         this.today = DateTime.now().startOf("day");
     }
 
@@ -134,7 +135,7 @@ export class RfmGridRenderer extends Component {
     get segmentTotals() {
         const rows = this.model.segmentTotals;
         const most = Math.max(1, ...rows.map((row) => row.customers));
-        return rows.map((row) => ({ ...row, share: (100 * row.customers) / most }));
+        return rows.map((row) => ({...row, share: (100 * row.customers) / most}));
     }
 
     // -- looks --------------------------------------------------------------------
@@ -183,7 +184,7 @@ export class RfmGridRenderer extends Component {
     }
 
     get gridStyle() {
-        const { recency_classes, frequency_classes } = this.data;
+        const {recency_classes, frequency_classes} = this.data;
         return `--recency-classes: ${recency_classes}; --frequency-classes: ${frequency_classes}`;
     }
 

@@ -1,7 +1,7 @@
-import { registry } from "@web/core/registry";
-import { RfmGridController } from "./rfm_grid_controller";
-import { RfmGridModel } from "./rfm_grid_model";
-import { RfmGridRenderer } from "./rfm_grid_renderer";
+import {registry} from "@web/core/registry";
+import {RfmGridController} from "./rfm_grid_controller";
+import {RfmGridModel} from "./rfm_grid_model";
+import {RfmGridRenderer} from "./rfm_grid_renderer";
 
 export const rfmGridView = {
     type: "rfm_grid",

@@ -1,15 +1,15 @@
-import { Component } from "@odoo/owl";
-import { useService } from "@web/core/utils/hooks";
-import { RunProgress } from "../run_progress/run_progress";
+import {Component} from "@odoo/owl";
+import {useService} from "@web/core/utils/hooks";
+import {RunProgress} from "../run_progress/run_progress";
 
 /** What to do first, where no customer has a score; the first build, while it runs. */
 export class RfmGridWelcome extends Component {
     static template = "dcrm_analytics.RfmGridWelcome";
-    static components = { RunProgress };
+    static components = {RunProgress};
     static props = {
         isAnalyst: Boolean,
         isManager: Boolean,
-        run: { type: [Object, { value: null }] },
+        run: {type: [Object, {value: null}]},
         onRunEnd: Function,
         startScoring: Function,
     };

@@ -1,6 +1,6 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { useService } from "@web/core/utils/hooks";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {useService} from "@web/core/utils/hooks";
 
 const OPEN_STATES = ["waiting", "running"];
 const POLL_EVERY_MS = 1500;
@@ -16,12 +16,12 @@ export class RunProgress extends Component {
     static template = "dcrm_analytics.RunProgress";
     static props = {
         runId: Number,
-        onEnd: { type: Function, optional: true },
+        onEnd: {type: Function, optional: true},
     };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ run: null });
+        this.state = useState({run: null});
         onWillStart(() => this.poll());
         onWillUnmount(() => browser.clearTimeout(this.timeout));
     }

@@ -1,8 +1,8 @@
-import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** Return the values from the highest to the lowest, each once. */
 function descending(values) {
@@ -19,7 +19,7 @@ export class SegmentGridField extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ segments: [], brush: null, monetary: null });
+        this.state = useState({segments: [], brush: null, monetary: null});
         this.painting = false;
         useExternalListener(window, "pointerup", () => (this.painting = false));
         onWillStart(async () => {
@@ -55,7 +55,7 @@ export class SegmentGridField extends Component {
     cellsOf(recency, frequency) {
         return this.cells
             .filter(
-                ({ data }) =>
+                ({data}) =>
                     data.recency_class === recency &&
                     data.frequency_class === frequency &&
                     [null, data.monetary_class].includes(this.state.monetary)
@@ -73,7 +73,7 @@ export class SegmentGridField extends Component {
             (cell) => cell.data.segment_id.id
         );
         return [...new Set(ids)].map(
-            (id) => this.segment(id) || { id, name: _t("Archived"), color: 0 }
+            (id) => this.segment(id) || {id, name: _t("Archived"), color: 0}
         );
     }
 
@@ -114,11 +114,11 @@ export class SegmentGridField extends Component {
         if (this.props.readonly || !segment) {
             return;
         }
-        const value = { id: segment.id, display_name: segment.name };
+        const value = {id: segment.id, display_name: segment.name};
         const cells = this.cellsOf(recency, frequency).filter(
             (cell) => cell.data.segment_id.id !== segment.id
         );
-        await Promise.all(cells.map((cell) => cell.update({ segment_id: value })));
+        await Promise.all(cells.map((cell) => cell.update({segment_id: value})));
     }
 }
 
