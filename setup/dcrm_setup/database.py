@@ -37,7 +37,7 @@ class Databases:
         )
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise SetupError(f"The database server refuses to {action}: {reason}")
+            raise SetupError(f"The database server says: {reason}")
         return json.loads(done.stdout)
 
     def version(self) -> str:

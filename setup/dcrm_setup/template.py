@@ -27,8 +27,17 @@ def ensure(context: Context, addons: Iterable[str], demo: bool = False) -> str:
     """The name of a template with ``addons`` and what they need installed."""
     project.need_addons(addons, context.host)
     own, hosts = project.closure(addons)
-    below = layer(context, "template0", hosts, [], demo)
+    below = "template0"
+    for part in host_layers(hosts):
+        below = layer(context, below, part, [], demo)
     return layer(context, below, own, own, demo) if own else below
+
+
+def host_layers(hosts: list[str]) -> list[list[str]]:
+    """The host's addons in one layer, or what is usual below and the rest on top."""
+    usual = project.closure([*project.own_addons(), *project.HOST_ADDONS])[1]
+    rest = [name for name in hosts if name not in usual]
+    return [usual, rest] if rest and set(usual) < set(hosts) else [hosts]
 
 
 def layer(

@@ -45,11 +45,18 @@ def run_once(context: Context, words: list[str], extra, skips: bool = True) -> i
         context.databases.note(name, kind="test", **template.this_process())
     try:
         command = pytest_command(context, name, words)
-        settings = environ(context) | ({} if skips else {"DCRM_NO_SKIPS": "1"})
+        settings = environ(context) | {"DCRM_TEST_HOST_TEMPLATE": below(context, extra)}
+        settings |= {} if skips else {"DCRM_NO_SKIPS": "1"}
         done = subprocess.run(command, env=settings, cwd=project.ROOT, check=False)
         return done.returncode
     finally:
         context.databases.drop(name)
+
+
+def below(context: Context, extra: list[str]) -> str:
+    """The template that has the host's addons alone: for tests of installation."""
+    _own, hosts = project.closure(test_addons(extra))
+    return template.ensure(context, hosts)
 
 
 def test_addons(extra: list[str]) -> list[str]:

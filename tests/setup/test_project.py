@@ -30,6 +30,13 @@ def test_dependencies_are_told_apart(checkout):
     assert hosts == ["crm", "loyalty", "mail", "sale"]
 
 
+def test_what_is_usual_lies_below_what_is_not(checkout):
+    usual = project.closure(["dcrm_loyalty", *project.HOST_ADDONS])[1]
+    assert template.host_layers(usual) == [usual]
+    assert template.host_layers([*usual, "crm"]) == [usual, ["crm"]]
+    assert template.host_layers(["crm", "sale"]) == [["crm", "sale"]]
+
+
 def test_a_misspelt_addon_is_named(checkout, host_folder):
     host = Host(host_folder, "")
     project.need_addons(["sale", "dcrm_loyalty"], host)
