@@ -179,9 +179,9 @@ class DcrmPurchase(models.Model):
             self.env.cr.execute(query)
         self._create_customers(company)
         for query in (
-            write.insert_purchases(company.id, currency.rounding, self.env.uid),
+            write.insert_purchases(company.id, currency.rounding),
             write.insert_lines(company.id),
-            write.update_grown(currency.rounding, self.env.uid),
+            write.update_grown(currency.rounding),
             write.mark_incomplete(company.id),
         ):
             self.env.cr.execute(query)

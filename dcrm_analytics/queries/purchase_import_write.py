@@ -3,20 +3,20 @@
 from odoo.tools import SQL
 
 
-def insert_purchases(company_id: int, rounding: float, uid: int) -> SQL:
+def insert_purchases(company_id: int, rounding: float) -> SQL:
     """Write the purchases that are new, rounded once each."""
     return SQL(
         """
         INSERT INTO dcrm_purchase (
             partner_id, contact_id, company_id, date, amount, margin, margin_known,
             source, reference, channel, import_key, import_customer,
-            create_uid, create_date, write_uid, write_date)
+            create_date, write_date)
         SELECT min(staged.partner_id), min(staged.contact_id), %(company)s,
                min(line.date), %(amount)s, %(margin)s,
                bool_and(line.margin IS NOT NULL),
                'import', min(line.reference), min(line.channel), line.import_key,
                min(line.customer),
-               %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
           FROM dcrm_import_line line
           JOIN dcrm_import_customer staged USING (customer)
          WHERE line.state = 'new' AND line.purchase_id IS NULL
@@ -24,7 +24,6 @@ def insert_purchases(company_id: int, rounding: float, uid: int) -> SQL:
          ORDER BY min(line.row)
         """,
         company=company_id,
-        uid=uid,
         **_totals(rounding),
     )
 
@@ -78,14 +77,14 @@ def _products(company_id: int) -> SQL:
     )
 
 
-def update_grown(rounding: float, uid: int) -> SQL:
+def update_grown(rounding: float) -> SQL:
     """Total the purchases again that got further lines."""
     return SQL(
         """
         UPDATE dcrm_purchase purchase
            SET date = least(purchase.date, grown.date), amount = total.amount,
                margin = total.margin, margin_known = total.margin_known,
-               write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+               write_date = now() AT TIME ZONE 'UTC'
           FROM (
                SELECT purchase_id, min(date) AS date FROM dcrm_import_line
                 WHERE state = 'new' AND purchase_id IS NOT NULL
@@ -99,7 +98,6 @@ def update_grown(rounding: float, uid: int) -> SQL:
                ) total
          WHERE purchase.id = grown.purchase_id
         """,
-        uid=uid,
         **_totals(rounding),
     )
 

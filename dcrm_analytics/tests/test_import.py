@@ -241,7 +241,7 @@ class TestImport(ImportCase):
         # Not even a customer may an analyst make by hand; an import makes them.
         result = analyst["dcrm.purchase"].import_history(frame)
         self.assertEqual(result["accepted"], 1)
-        self.assertEqual(self.purchases().create_uid, self.users["analyst"])
+        self.assertEqual(self.customer("C1").create_uid, self.users["analyst"])
         manager = self.env_as("manager_ab", self.company_a, self.company_b)
         result = manager["dcrm.purchase"].import_history(frame, self.company_b)
         self.assertEqual(result["accepted"], 1)
