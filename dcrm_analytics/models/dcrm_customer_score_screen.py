@@ -78,24 +78,27 @@ class DcrmCustomerScore(models.Model):
         }
 
     @api.model
-    def start_refresh(self):
-        """Start a refresh of the current company, or join the one under way.
+    def start_refresh(self, company_id=None):
+        """Start a refresh of a company, or join the one under way.
 
+        :param company_id: default: the current company
         :return: the id of its ``dcrm.run``
-        :raises AccessError: for who is no analyst
+        :raises AccessError: for who is no analyst, or not working in that company
         """
         if not (self.env.su or self.env.user.has_group(ANALYST)):
             raise AccessError(self.env._("Only analysts refresh scores."))
-        return self.env["dcrm.run"].sudo()._start("refresh", self.env.company).id
+        company = self._company_of_grid(company_id)
+        return self.env["dcrm.run"].sudo()._start("refresh", company).id
 
     @api.model
-    def start_scoring(self):
-        """Switch the daily scoring of the current company on and score it at once.
+    def start_scoring(self, company_id=None):
+        """Switch the daily scoring of a company on and score it at once.
 
+        :param company_id: default: the current company
         :return: the id of the ``dcrm.run`` that does it
-        :raises AccessError: for who is no manager
+        :raises AccessError: for who is no manager, or not working in that company
         """
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only managers switch scoring on."))
-        self.env.company.sudo().customer_scoring = True
-        return self.start_refresh()
+        self._company_of_grid(company_id).sudo().customer_scoring = True
+        return self.start_refresh(company_id)

@@ -96,6 +96,13 @@ class TestScoreScreen(DcrmCase):
         self.env_as("manager")["dcrm.customer.score"].start_scoring()
         self.assertTrue(self.company_a.customer_scoring)
 
+    def test_another_company_is_refused(self):
+        scores = self.env_as("manager")["dcrm.customer.score"]
+        for start in (scores.start_refresh, scores.start_scoring):
+            with self.subTest(start=start.__name__), self.assertRaises(AccessError):
+                start(self.company_b.id)
+        self.assertFalse(self.company_b.customer_scoring)
+
     def test_groups_by_what_the_partner_says(self):
         scores = self.env_as("seller")["dcrm.customer.score"]
         for field in ("user_id", "industry_id", "country_id"):

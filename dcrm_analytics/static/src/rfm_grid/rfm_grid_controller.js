@@ -27,9 +27,15 @@ export class RfmGridController extends Component {
         this.model = useModel(this.props.Model, {
             resModel: this.props.resModel,
             asOf: this.props.state?.asOf,
+            companyId: this.props.state?.companyId,
         });
         useBus(this.model.bus, "update", () => this.render(true));
-        useSetupAction({getLocalState: () => ({asOf: this.model.asOf})});
+        useSetupAction({
+            getLocalState: () => ({
+                asOf: this.model.asOf,
+                companyId: this.model.companyId,
+            }),
+        });
         this.searchBarToggler = useSearchBarToggler();
         onWillStart(async () => {
             this.isAnalyst = await user.hasGroup("dcrm_analytics.group_dcrm_analyst");
@@ -42,12 +48,16 @@ export class RfmGridController extends Component {
     }
 
     async refreshNow() {
-        await this.orm.call(this.props.resModel, "start_refresh", []);
+        await this.orm.call(this.props.resModel, "start_refresh", [
+            this.model.companyId,
+        ]);
         await this.model.reload();
     }
 
     async startScoring() {
-        await this.orm.call(this.props.resModel, "start_scoring", []);
+        await this.orm.call(this.props.resModel, "start_scoring", [
+            this.model.companyId,
+        ]);
         await this.model.reload();
     }
 

@@ -4,54 +4,112 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
 
 /**
- * The customers of the search, counted by recency and frequency class, today or as of
- * a past day.
+ * The customers of the search, counted by recency and frequency class: those of one
+ * company, today or as of a past day.
  */
 export class RfmGridModel extends Model {
-    setup({resModel, asOf}) {
+    setup({resModel, asOf, companyId}) {
         this.resModel = resModel;
         this.asOf = asOf || null;
+        this.companyId = companyId || user.activeCompany.id;
+        this.domain = [];
+        // What the server said: the grid, and what goes with it.
         this.data = null;
         this.run = null;
         this.segments = {};
         this.segmentTotals = [];
         this.cuts = null;
-        this.domain = [];
         this.keepLast = new KeepLast();
     }
 
     async load({domain} = {}) {
         this.domain = domain || this.domain;
-        const asOf = this.asOf && serializeDate(this.asOf);
-        const [data, runs] = await this.keepLast.add(
-            Promise.all([
-                this.orm.call(this.resModel, "rfm_grid", [this.domain, asOf]),
-                this.orm.searchRead("dcrm.run", this.openRunDomain, ["state"], {
-                    limit: 1,
-                }),
-            ])
-        );
-        await this.loadSegments(data);
-        [this.segmentTotals, this.cuts] = await Promise.all([
-            this.loadSegmentTotals(data),
-            this.loadCuts(data),
-        ]);
-        this.data = data;
-        this.run = runs[0] || null;
+        Object.assign(this, await this.keepLast.add(this.fetch()));
     }
 
-    domainOf(data) {
-        return [...this.domain, ["company_id", "=", data.company_id]];
+    async fetch() {
+        const [data, runs] = await Promise.all([
+            this.orm.call(this.resModel, "rfm_grid", [], {
+                ...this.scope,
+                domain: this.domain,
+            }),
+            this.orm.searchRead(
+                "dcrm.run",
+                [
+                    ["kind", "=", "refresh"],
+                    ["state", "in", ["waiting", "running"]],
+                    ["company_id", "=", this.companyId],
+                ],
+                ["state"],
+                {limit: 1}
+            ),
+        ]);
+        const isLive = data.as_of_kind === "live";
+        const [segments, groups, cuts] = await Promise.all([
+            this.fetchSegments(data),
+            isLive ? this.fetchSegmentTotals() : [],
+            isLive ? this.fetchCuts() : [],
+        ]);
+        return {
+            data,
+            run: runs[0] || null,
+            segments,
+            segmentTotals: groups.map((group) => ({
+                ...segments[group.segment_id[0]],
+                customers: group.__count,
+                monetary: group["monetary:sum"],
+            })),
+            // The classes begin alike for everybody only where one scheme counts.
+            cuts: cuts.length === 1 ? cuts[0] : null,
+        };
+    }
+
+    async fetchSegments(data) {
+        const ids = new Set(data.cells.flatMap((cell) => cell.segment_ids));
+        const segments = await this.orm.searchRead(
+            "dcrm.segment",
+            [["id", "in", [...ids]]],
+            ["name", "color", "sequence"],
+            {context: {active_test: false}}
+        );
+        return Object.fromEntries(segments.map((segment) => [segment.id, segment]));
+    }
+
+    fetchSegmentTotals() {
+        return this.orm.formattedReadGroup(
+            this.resModel,
+            [...this.domainOfCompany, ["segment_id", "!=", false]],
+            ["segment_id"],
+            ["__count", "monetary:sum"]
+        );
+    }
+
+    fetchCuts() {
+        return this.orm.searchRead(
+            "dcrm.rfm.cut",
+            [
+                ["company_id", "=", this.companyId],
+                ["current", "=", true],
+            ],
+            ["recency_cuts", "frequency_cuts"]
+        );
+    }
+
+    /** Whose grid it is, and of which day. */
+    get scope() {
+        return {
+            as_of: this.asOf && serializeDate(this.asOf),
+            company_id: this.companyId,
+        };
     }
 
     get domainOfCompany() {
-        return this.domainOf(this.data);
+        return [...this.domain, ["company_id", "=", this.companyId]];
     }
 
     /** The domain of the scores of exactly the customers that a cell counts. */
     async domainOfCell({recency_class, frequency_class}) {
-        const {as_of, as_of_kind, company_id} = this.data;
-        if (as_of_kind === "live") {
+        if (this.data.as_of_kind === "live") {
             return [
                 ...this.domainOfCompany,
                 ["recency_class", "=", recency_class],
@@ -62,76 +120,18 @@ export class RfmGridModel extends Model {
             this.resModel,
             "rfm_cell_customers",
             [recency_class, frequency_class],
-            {domain: this.domain, as_of, company_id}
+            {...this.scope, domain: this.domain}
         );
         return [
-            ["company_id", "=", company_id],
+            ["company_id", "=", this.companyId],
             ["partner_id", "in", customers],
         ];
     }
 
-    get openRunDomain() {
-        return [
-            ["kind", "=", "refresh"],
-            ["state", "in", ["waiting", "running"]],
-            ["company_id", "=", user.activeCompany.id],
-        ];
-    }
-
-    async loadSegments(data) {
-        const known = new Set(Object.keys(this.segments).map(Number));
-        const ids = new Set(data.cells.flatMap((cell) => cell.segment_ids));
-        const missing = [...ids].filter((id) => !known.has(id));
-        if (!missing.length) {
-            return;
-        }
-        const segments = await this.orm.searchRead(
-            "dcrm.segment",
-            [["id", "in", missing]],
-            ["name", "color", "sequence"],
-            {context: {active_test: false}}
-        );
-        for (const segment of segments) {
-            this.segments[segment.id] = segment;
-        }
-    }
-
-    /** Of a past day the cells alone are known. */
-    async loadSegmentTotals(data) {
-        if (data.as_of_kind !== "live") {
-            return [];
-        }
-        const groups = await this.orm.formattedReadGroup(
-            this.resModel,
-            [...this.domainOf(data), ["segment_id", "!=", false]],
-            ["segment_id"],
-            ["__count", "monetary:sum"]
-        );
-        return groups.map((group) => ({
-            ...this.segments[group.segment_id[0]],
-            customers: group.__count,
-            monetary: group["monetary:sum"],
-        }));
-    }
-
-    /** The cut points behind the classes, where all customers have the same. */
-    async loadCuts(data) {
-        const cuts = await this.orm.searchRead(
-            "dcrm.rfm.cut",
-            [
-                ["company_id", "=", data.company_id],
-                ["current", "=", true],
-            ],
-            ["recency_cuts", "frequency_cuts"]
-        );
-        return cuts.length === 1 && data.as_of_kind === "live" ? cuts[0] : null;
-    }
-
-    /** Show another day; null is today. */
-    async setAsOf(day) {
-        this.asOf = day;
-        await this.load();
-        this.notify();
+    /** Show another day (null is today) or another company. */
+    async show(scope) {
+        Object.assign(this, scope);
+        await this.reload();
     }
 
     async reload() {

@@ -1,7 +1,9 @@
 import {Component, useRef, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {localization} from "@web/core/l10n/localization";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
 import {formatCurrency} from "@web/core/currency";
@@ -39,7 +41,7 @@ export class RfmGridRenderer extends Component {
         this.action = useService("action");
         this.root = useRef("root");
         this.state = useState({measure: "total", segment: null, focus: null});
-        this.today = DateTime.now().startOf("day");
+        this.companies = user.activeCompanies;
     }
 
     // -- data ---------------------------------------------------------------------
@@ -78,6 +80,17 @@ export class RfmGridRenderer extends Component {
 
     get maxMoney() {
         return Math.max(0, ...this.cells.map((cell) => this.money(cell)));
+    }
+
+    /** The company's day; of a past grid it isn't known, and the browser's serves. */
+    get today() {
+        return this.isPast
+            ? DateTime.now().startOf("day")
+            : deserializeDate(this.data.as_of);
+    }
+
+    get day() {
+        return deserializeDate(this.data.as_of);
     }
 
     get isPast() {
@@ -302,6 +315,10 @@ export class RfmGridRenderer extends Component {
 
     async setAsOf(day) {
         const isToday = !day || day.startOf("day") >= this.today;
-        await this.model.setAsOf(isToday ? null : day.startOf("day"));
+        await this.model.show({asOf: isToday ? null : day.startOf("day")});
+    }
+
+    async setCompany(ev) {
+        await this.model.show({asOf: null, companyId: Number(ev.target.value)});
     }
 }
