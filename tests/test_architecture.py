@@ -75,7 +75,7 @@ def where(path, node):
 
 
 def imports(path):
-    """Yield (node, dotted name, names) of each import; relative ones begin with dots."""
+    """Yield (node, dotted name, names) of each import; dots begin relative ones."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from sales import purchase_number
 
+PAID_AFTER = 38  # days
+
 
 def bill(env, company):
     """Invoice each order two days after it, the few newest not yet."""
@@ -68,13 +70,13 @@ def _refund(invoice, document, returned):
 
 
 def _payments(env, company):
-    """Register the payments: most customers pay after four weeks, some later."""
+    """Register the payments: most customers pay when it falls due, some later."""
     invoices = env["account.move"].search(
         [
             ("move_type", "=", "out_invoice"),
             ("state", "=", "posted"),
             ("payment_state", "=", "not_paid"),
-            ("invoice_date", "<=", company.last_day - timedelta(26)),
+            ("invoice_date", "<=", company.last_day - timedelta(PAID_AFTER)),
         ]
     )
     invoices = invoices.filtered(lambda invoice: invoice.id % 11)
@@ -89,7 +91,7 @@ def _by_day_of_payment(invoices):
     """Return {day: invoices}: the bank's statements come on Fridays."""
     days = {}
     for invoice in invoices:
-        paid = invoice.invoice_date + timedelta(18)
+        paid = invoice.invoice_date + timedelta(PAID_AFTER - 8)
         friday = paid + timedelta((4 - paid.weekday()) % 7)
         days[friday] = days.get(friday, invoices.browse()) | invoice
     return days
