@@ -138,7 +138,8 @@ class DcrmRun(models.Model):
     def _rejected_rows(self, table, errors):
         """Return the rejected rows as CSV: number, the cells as they were, reasons."""
         words = self.env["dcrm.purchase"]._import_reasons()
-        reasons = errors["column"] + ": " + errors["reason"].map(words)
+        names = self.env["dcrm.history.import.column"]._meaning_names()
+        reasons = errors["column"].map(names) + ": " + errors["reason"].map(words)
         reasons = reasons.groupby(errors["row"]).agg(" ".join)
         rows = table.loc[reasons.index]
         rows.insert(0, self.env._("Row"), rows.index, allow_duplicates=True)

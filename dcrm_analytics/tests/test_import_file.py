@@ -91,7 +91,8 @@ class TestImportFile(ImportFileCase):
         )
         self.assertIn("<td>2023-12-31</td>", wizard.preview)
         self.assertIn("<td>1234.5</td>", wizard.preview)
-        self.assertIn(self.reason("not_date"), wizard.preview)
+        self.assertIn("<td>2024-01-32</td>", wizard.preview)
+        self.assertIn(f"<td>Date: {self.reason('not_date')}</td>", wizard.preview)
         run = self.started(wizard)
         self.assertEqual((run.state, run.total), ("waiting", 4))
         self.assertFalse(self.purchases())
@@ -118,7 +119,7 @@ class TestImportFile(ImportFileCase):
                     "01.02.2024",
                     "-7,00",
                     "R3",
-                    f"customer: {self.reason('formula')}",
+                    f"Customer: {self.reason('formula')}",
                 ],
                 [
                     "4",
@@ -126,7 +127,7 @@ class TestImportFile(ImportFileCase):
                     "32.01.2024",
                     "1,00",
                     "R1",
-                    f"date: {self.reason('not_date')}",
+                    f"Date: {self.reason('not_date')}",
                 ],
             ],
         )
@@ -195,7 +196,7 @@ class TestImportFile(ImportFileCase):
         self.assertEqual(self.purchases().partner_id.mapped("ref"), ["17850", "14527"])
         rows = self.rejects(run)[1:]
         self.assertEqual([row[0] for row in rows], ["3", "4"])
-        self.assertIn("quantity:", rows[1][-1])
+        self.assertIn("Quantity:", rows[1][-1])
 
     def test_text_in_columns_of_spaces(self):
         wizard = self.read(
@@ -238,7 +239,7 @@ class TestImportFile(ImportFileCase):
     def test_files_that_cannot_be_read_say_why(self):
         good = "customer,date,amount\n"
         for content, reason in (
-            (b"", "empty"),
+            (b"", "The file is empty"),
             (b" \n \n", "empty"),
             (good, "no rows"),
             ("customer\nC1\n", "one column"),
@@ -253,6 +254,10 @@ class TestImportFile(ImportFileCase):
                 self.assertRaisesRegex(UserError, reason),
             ):
                 self.read(content)
+
+    def test_without_a_file_there_is_nothing_to_read(self):
+        with self.assertRaisesRegex(UserError, "Choose a file"):
+            self.read("", filename=False)
 
     def test_what_is_missing_is_said_before_anything_is_written(self):
         wizard = self.read("customer,date,colour\nC1,2024-01-31,red\n")

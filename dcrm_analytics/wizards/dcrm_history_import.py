@@ -111,7 +111,7 @@ class DcrmHistoryImport(models.TransientModel):
     def _read_table(self):
         data = base64.b64decode(self.file or b"")
         if not data:
-            raise FileError("empty")
+            raise FileError("empty" if self.filename else "no_file")
         if data.startswith(b"PK\x03\x04"):
             cells = read_workbook(data)
         else:
@@ -132,6 +132,7 @@ class DcrmHistoryImport(models.TransientModel):
         """Return why a file can not be read, in a sentence."""
         _ = self.env._
         sentences = {
+            "no_file": _("Choose a file first."),
             "empty": _("The file is empty."),
             "no_rows": _("The file has no rows."),
             "encoding": _("The file is not in this encoding. Choose another one."),
@@ -143,7 +144,7 @@ class DcrmHistoryImport(models.TransientModel):
             ),
             "workbook": _("The workbook can not be read."),
         }
-        return f"{sentences[error.code]} {_('Nothing was imported.')}"
+        return " ".join([sentences[error.code], _("Nothing was imported.")])
 
     def _guess(self, table):
         """Guess what the columns mean and how days and numbers are written."""
@@ -190,20 +191,20 @@ class DcrmHistoryImport(models.TransientModel):
         if missing := history.missing_columns(frame.columns):
             return Markup("<p>%s</p>") % self._missing_sentence(missing)
         Purchase = self.env["dcrm.purchase"]
+        names = self.column_ids._meaning_names()
         found = Purchase._read_history(frame, self.company_id)
         problems = {}
         for row, column, reason in Purchase._explain_errors(found.errors):
-            problems.setdefault(row, []).append(f"{column}: {reason}")
-        names = dict(
-            self.column_ids._fields["meaning"]._description_selection(self.env)
-        )
+            problems.setdefault(row, []).append(f"{names[column]}: {reason}")
         shown = [name for name in history.COLUMNS if name in frame]
-        rows = found.rows.reindex(range(1, len(table) + 1))[shown].astype(object)
-        cells = rows.where(rows.notna(), "").map(_shown).to_numpy().tolist()
+        # What was not understood is shown as it is.
+        frame = frame[shown].set_axis(range(1, len(frame) + 1)).astype(object)
+        rows = found.rows[shown].astype(object).reindex(frame.index)
+        cells = rows.where(rows.notna(), frame.where(frame.notna(), ""))
         head = [names[name] for name in shown] + [self.env._("Rejected")]
         body = [
             [*line, " ".join(problems.get(number, []))]
-            for number, line in enumerate(cells, 1)
+            for number, line in enumerate(cells.map(_shown).to_numpy().tolist(), 1)
         ]
         return _html_table(head, body)
 
@@ -216,9 +217,7 @@ class DcrmHistoryImport(models.TransientModel):
         )
 
     def _missing_sentence(self, missing):
-        names = dict(
-            self.column_ids._fields["meaning"]._description_selection(self.env)
-        )
+        names = self.column_ids._meaning_names()
         return self.env._(
             "Say which column is: %s.", ", ".join(names[name] for name in missing)
         )
@@ -252,9 +251,7 @@ class DcrmHistoryImport(models.TransientModel):
         chosen = [column.meaning for column in self.column_ids if column.meaning]
         twice = {meaning for meaning in chosen if chosen.count(meaning) > 1}
         if twice:
-            names = dict(
-                self.column_ids._fields["meaning"]._description_selection(self.env)
-            )
+            names = self.column_ids._meaning_names()
             raise UserError(
                 self.env._(
                     "More than one column is: %s.",
@@ -309,6 +306,11 @@ class DcrmHistoryImportColumn(models.TransientModel):
         ],
         help="Where there is no amount, it is the quantity times the unit price.",
     )
+
+    @api.model
+    def _meaning_names(self):
+        """Return {meaning: its name for people}."""
+        return dict(self._fields["meaning"]._description_selection(self.env))
 
 
 def read_workbook(data):
