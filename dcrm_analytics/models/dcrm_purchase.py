@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from ..queries import purchase, purchase_change, purchase_source
 
 # How many documents a batch of the first build reads.
-BATCH = 20_000
+BATCH = 50_000
+
+# Above so many documents that differ it is not worth the while to name them.
+MANY = 100_000
 
 
 class DcrmPurchase(models.Model):
@@ -157,6 +160,12 @@ class DcrmPurchase(models.Model):
     def _read_documents(self, scope, kind):
         """Bring the facts of one kind of document up to date; return what was done."""
         documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
+        if scope.is_all:
+            only = self.env.execute_query(purchase.differing(scope, documents))
+            if len(only) <= MANY:
+                scope = replace(scope, only=[id_ for [id_] in only])
+        if scope.only == []:
+            return 0, 0
         return (
             self._execute(purchase.write(scope, documents)),
             self._execute(purchase.prune(scope, documents)),

@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 # The columns of a fact that its document decides, beside customer and contact.
 VALUES = ("user_id", "date", "amount", "margin", "reference")
+COLUMNS = ("company_id", "partner_id", "contact_id", *VALUES)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Scope:
         as ``'model.field'``
     :param since: only documents changed at or after this naive UTC instant
     :param ids: only documents with an id in this range, the first excluded
+    :param only: only the documents with these ids
     """
 
     company_id: int
@@ -38,6 +40,7 @@ class Scope:
     features: frozenset[str] = frozenset()
     since: datetime | None = None
     ids: tuple[int, int] | None = None
+    only: list[int] | None = None
 
     @property
     def stamp(self) -> str:
@@ -45,13 +48,34 @@ class Scope:
         rules = (self.basis, self.zone, self.currency, str(self.unit.normalize()))
         return " ".join((*rules, *sorted(self.features)))
 
+    @property
+    def is_all(self) -> bool:
+        """Return whether all documents are to be read."""
+        return self.since is None and self.ids is None and self.only is None
+
     def rounded(self, amount: SQL) -> SQL:
         """Return an amount rounded, half away from zero, to the company's currency."""
+        _sign, digits, exponent = self.unit.normalize().as_tuple()
+        if digits == (1,):
+            return SQL("round(%s, %s)", amount, -exponent)
         return SQL("round((%s) / %s) * %s", amount, self.unit, self.unit)
 
     def day(self, instant: SQL) -> SQL:
         """Return the company's day of a naive UTC instant."""
+        if self.zone == "UTC":
+            return SQL("%s::date", instant)
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", instant, self.zone)
+
+    @staticmethod
+    def converted(amount: SQL, rate: SQL) -> SQL:
+        """Return an amount in the company's currency, of which a document's rate buys
+        so much of the document's; most documents need no division."""
+        return SQL(
+            "CASE WHEN %(rate)s = 1 OR %(rate)s = 0 OR %(rate)s IS NULL"
+            " THEN %(amount)s ELSE (%(amount)s) / %(rate)s END",
+            amount=amount,
+            rate=rate,
+        )
 
 
 @dataclass(frozen=True)
@@ -79,68 +103,108 @@ class Documents:
     linked: bool = True
 
 
-def _within(scope: Scope, documents: Documents) -> SQL:
-    if scope.since:
-        return documents.changed
-    if scope.ids:
-        return SQL("doc.id > %s AND doc.id <= %s", *scope.ids)
-    return SQL("TRUE")
+def differing(scope: Scope, documents: Documents) -> SQL:
+    """Return the ids of documents whose fact is missing, different or too many.
+
+    Reading all documents is the work; unlike a statement that writes, this one may be
+    spread over several processes.
+    """
+    return SQL(
+        """
+        SELECT doc.id
+        %(tables)s
+        WHERE CASE WHEN %(counts)s THEN %(differs)s
+            ELSE was.company_id = %(company_id)s END
+        """,
+        tables=_tables(documents),
+        counts=documents.counts,
+        differs=_differs(scope),
+        company_id=scope.company_id,
+    )
 
 
 def write(scope: Scope, documents: Documents) -> SQL:
-    """Insert and update the facts that differ from their documents.
+    """Insert and update the facts that differ from their documents, and no others.
 
-    The customer of a fact stays who it was as long as the document names the same
-    contact: it is the commercial partner at the document's time.
-
-    Only what differs is touched. A document that is deleted at the same time makes a
-    conflict of transactions, which is tried again.
+    A document that is deleted at the same time makes a conflict of transactions, which
+    is tried again.
     """
-    key = SQL.identifier(documents.key)
-    names = (documents.key, "company_id", "partner_id", "contact_id", *VALUES)
-    columns = SQL(", ").join(map(SQL.identifier, names))
-    new = SQL(
-        "doc.id, %s, %s, now.contact_id, %s",
-        scope.company_id,
-        SQL(
-            "CASE WHEN was.contact_id = now.contact_id THEN was.partner_id"
-            " ELSE now.customer_id END"
-        ),
-        SQL(", ").join(SQL.identifier("now", name) for name in VALUES),
-    )
-    old = SQL(", ").join(SQL.identifier("was", name) for name in names)
+    names = (documents.key, *COLUMNS)
     return SQL(
         """
         INSERT INTO dcrm_purchase AS purchase (
             %(columns)s, margin_known, source, create_date, write_date
         )
-        SELECT %(new)s, now.margin IS NOT NULL, %(source)s,
+        SELECT doc.id, %(new)s, now.margin IS NOT NULL, %(source)s,
             now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-        FROM %(table)s doc
-        %(joins)s
-        CROSS JOIN LATERAL (SELECT %(values)s) now
-        LEFT JOIN dcrm_purchase was ON was.%(key)s = doc.id
-        WHERE %(counts)s AND %(within)s
-        AND (was.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s))
+        %(tables)s
+        WHERE %(counts)s AND %(within)s AND %(differs)s
         ON CONFLICT (%(key)s) DO UPDATE SET (
             %(columns)s, margin_known, write_date
         ) = (%(excluded)s, excluded.margin_known, excluded.write_date)
         """,
-        columns=columns,
-        new=new,
-        old=old,
-        key=key,
+        columns=SQL(", ").join(map(SQL.identifier, names)),
+        new=_new(scope),
         source=documents.source,
-        table=SQL.identifier(documents.table),
-        joins=documents.joins,
-        values=SQL(", ").join(
+        tables=_tables(documents),
+        counts=documents.counts,
+        within=_within(scope, documents),
+        differs=_differs(scope),
+        key=SQL.identifier(documents.key),
+        excluded=SQL(", ").join(SQL.identifier("excluded", name) for name in names),
+    )
+
+
+def _tables(documents: Documents) -> SQL:
+    """The documents as ``doc``, what they say as ``now``, their facts as ``was``."""
+    return SQL(
+        """
+        FROM %s doc
+        %s
+        CROSS JOIN LATERAL (SELECT %s) now
+        LEFT JOIN dcrm_purchase was ON was.%s = doc.id
+        """,
+        SQL.identifier(documents.table),
+        documents.joins,
+        SQL(", ").join(
             SQL("%s AS %s", value, SQL.identifier(name))
             for name, value in documents.columns.items()
         ),
-        counts=documents.counts,
-        within=_within(scope, documents),
-        excluded=SQL(", ").join(SQL.identifier("excluded", name) for name in names),
+        SQL.identifier(documents.key),
     )
+
+
+def _new(scope: Scope) -> SQL:
+    """The values of :data:`COLUMNS` by the document.
+
+    The customer of a fact stays who it was as long as the document names the same
+    contact: it is the commercial partner at the document's time.
+    """
+    return SQL(
+        """%s, CASE WHEN was.contact_id = now.contact_id THEN was.partner_id
+            ELSE now.customer_id END, now.contact_id, %s""",
+        scope.company_id,
+        SQL(", ").join(SQL.identifier("now", name) for name in VALUES),
+    )
+
+
+def _differs(scope: Scope) -> SQL:
+    return SQL(
+        "(was.id IS NULL OR (%s) IS DISTINCT FROM (%s))",
+        SQL(", ").join(SQL.identifier("was", name) for name in COLUMNS),
+        _new(scope),
+    )
+
+
+def _within(scope: Scope, documents: Documents) -> SQL:
+    """Whether the scope has the document read."""
+    if scope.only is not None:
+        return SQL("doc.id IN (SELECT unnest(%s))", scope.only)
+    if scope.since:
+        return documents.changed
+    if scope.ids:
+        return SQL("doc.id > %s AND doc.id <= %s", *scope.ids)
+    return SQL("TRUE")
 
 
 def prune(scope: Scope, documents: Documents) -> SQL:

@@ -13,7 +13,7 @@ from .purchase import Documents, Scope
 
 def documents(scope: Scope) -> Documents:
     """Return the till's orders, with a customer, of the scope's company."""
-    rate = SQL("COALESCE(NULLIF(doc.currency_rate, 0), 1)")
+    rate = SQL("doc.currency_rate")
     amount = SQL("(doc.amount_total - doc.amount_tax - line.left_out)")
     return Documents(
         source="pos",
@@ -36,8 +36,10 @@ def documents(scope: Scope) -> Documents:
             "contact_id": SQL("doc.partner_id"),
             "user_id": SQL("doc.user_id"),
             "date": scope.day(SQL("doc.date_order")),
-            "amount": scope.rounded(SQL("%s / %s", amount, rate)),
-            "margin": scope.rounded(SQL("(%s - line.cost) / %s", amount, rate)),
+            "amount": scope.rounded(scope.converted(amount, rate)),
+            "margin": scope.rounded(
+                scope.converted(SQL("(%s - line.cost)", amount), rate)
+            ),
             "reference": SQL("COALESCE(doc.pos_reference, doc.name)"),
         },
         changed=_changed(scope),
@@ -49,7 +51,8 @@ def _lines(scope: Scope) -> SQL:
     """Sum up an order's lines: how many, how many count, what is left out, cost.
 
     The till leaves the sign of a line's subtotal open: a line's own is that of its
-    quantity times its price.
+    quantity times its price. ``OFFSET 0`` has each line's own worked out once, and not
+    again for each sum.
     """
     return SQL(
         """
@@ -68,6 +71,7 @@ def _lines(scope: Scope) -> SQL:
                     * sign(item.qty * item.price_unit) AS amount
             ) own
             WHERE item.order_id = doc.id
+            OFFSET 0
         ) item
         """,
         _left_out(scope),

@@ -11,9 +11,10 @@ def documents(scope: Scope) -> Documents:
     Amounts are those of the order, untaxed, divided by the order's own rate, which is
     its currency's for one unit of the company's at the order's date.
     """
+    rate = SQL("doc.currency_rate")
     margin = SQL("NULL::numeric")
     if "sale.order.margin" in scope.features:
-        margin = scope.rounded(SQL("doc.margin / %s", _rate()))
+        margin = scope.rounded(scope.converted(SQL("doc.margin"), rate))
     return Documents(
         source="sale",
         table="sale_order",
@@ -27,13 +28,9 @@ def documents(scope: Scope) -> Documents:
             "contact_id": SQL("doc.partner_id"),
             "user_id": SQL("doc.user_id"),
             "date": scope.day(SQL("doc.date_order")),
-            "amount": scope.rounded(SQL("doc.amount_untaxed / %s", _rate())),
+            "amount": scope.rounded(scope.converted(SQL("doc.amount_untaxed"), rate)),
             "margin": margin,
             "reference": SQL("doc.name"),
         },
         changed=SQL("doc.write_date >= %s", scope.since),
     )
-
-
-def _rate() -> SQL:
-    return SQL("COALESCE(NULLIF(doc.currency_rate, 0), 1)")
