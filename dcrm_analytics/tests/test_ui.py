@@ -94,6 +94,24 @@ class TestUi(DcrmCase, HttpCase):
         )
         self.assertEqual((second.kind, second.state), ("refresh", "waiting"))
 
+    def test_history_is_imported(self):
+        self.start_tour("/odoo/dcrm", "dcrm_history_import", login="dcrm_analyst")
+        self.env.invalidate_all()
+        run = self.env["dcrm.run"].search([("company_id", "=", self.company_a.id)])
+        self.assertEqual((run.kind, run.state), ("import", "waiting"))
+        self.run_cron()
+        self.assertEqual(run.state, "done", run.error)
+        purchases = self.env["dcrm.purchase"].search(
+            [("company_id", "=", self.company_a.id)], order="date"
+        )
+        self.assertEqual(purchases.mapped("amount"), [100.5, 200.0, 300.0])
+        self.assertEqual(
+            purchases.mapped("partner_id.ref"), ["T001", "T003"], "T002 was rejected"
+        )
+        self.start_tour(
+            f"/odoo/dcrm.run/{run.id}", "dcrm_history_imported", login="dcrm_analyst"
+        )
+
     def test_only_roles_see_the_menus(self):
         root = self.env.ref("dcrm_analytics.menu_dcrm_root")
         menus = {
