@@ -22,3 +22,4 @@ from . import test_score_treatment
 from . import test_rfm_scheme
 from . import test_ui
 from . import test_score_screen
+from . import test_score_cdnow
