@@ -35,14 +35,14 @@ class DcrmPurchase(models.Model):
         help="How the imported history names the customer",
     )
     import_incomplete = fields.Boolean(
-        "Import Incomplete",
         readonly=True,
         help="Rows of this purchase were rejected; a later file may add them",
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(stage.install())
+        return result
 
     @api.model
     @api.private
@@ -133,25 +133,26 @@ class DcrmPurchase(models.Model):
     @api.model
     def _import_reasons(self):
         """Return the words for each reason to reject a row."""
-        _ = self.env._
         return {
-            "empty": _("The cell is empty."),
-            "formula": _('The cell begins with "=", as a formula does.'),
-            "too_long": _("The text is longer than %s characters.", history.LONGEST),
-            "not_number": _("This is not a number."),
-            "not_finite": _("This is not a finite number."),
-            "too_large": _("The number is too large."),
-            "not_date": _("This is not a date such as 2024-01-31."),
-            "future": _("The date is in the future."),
-            "early": _("The date is before 1900."),
-            "several": _("Several customers match."),
-            "unknown_currency": _("There is no such currency."),
-            "no_rate": _("The currency has no rate at that date."),
-            "two_customers": _("The reference occurs under two customers."),
-            "earlier_customer": _(
+            "empty": self.env._("The cell is empty."),
+            "formula": self.env._('The cell begins with "=", as a formula does.'),
+            "too_long": self.env._(
+                "The text is longer than %s characters.", history.LONGEST
+            ),
+            "not_number": self.env._("This is not a number."),
+            "not_finite": self.env._("This is not a finite number."),
+            "too_large": self.env._("The number is too large."),
+            "not_date": self.env._("This is not a date such as 2024-01-31."),
+            "future": self.env._("The date is in the future."),
+            "early": self.env._("The date is before 1900."),
+            "several": self.env._("Several customers match."),
+            "unknown_currency": self.env._("There is no such currency."),
+            "no_rate": self.env._("The currency has no rate at that date."),
+            "two_customers": self.env._("The reference occurs under two customers."),
+            "earlier_customer": self.env._(
                 "The reference was imported earlier under another customer."
             ),
-            "changed": _(
+            "changed": self.env._(
                 "The purchase of this reference was imported earlier with other lines."
             ),
         }

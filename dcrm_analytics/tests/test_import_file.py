@@ -32,7 +32,7 @@ class ImportFileCase(ImportCase):
             {"file": base64.b64encode(content), "filename": filename, **values}
         )
 
-    def read(self, content, **values):
+    def opened(self, content, **values):
         wizard = self.wizard(content, **values)
         wizard.action_read()
         return wizard
@@ -75,7 +75,7 @@ class ImportFileCase(ImportCase):
 @tagged("post_install", "-at_install")
 class TestImportFile(ImportFileCase):
     def test_a_csv_file_from_upload_to_rejected_rows(self):
-        wizard = self.read(CSV)
+        wizard = self.opened(CSV)
         self.assertEqual(wizard.state, "columns")
         self.assertEqual((wizard.delimiter, wizard.encoding), (";", "utf-8"))
         self.assertEqual((wizard.row_count, wizard.header), (4, "yes"))
@@ -137,18 +137,18 @@ class TestImportFile(ImportFileCase):
         self.assertEqual(refresh.company_id, self.company_a)
 
     def test_mended_rows_are_imported(self):
-        run = self.started(self.read(CSV))
+        run = self.started(self.opened(CSV))
         self.finish(run)
         text = base64.b64decode(run.rejected_file).decode("utf-8-sig")
         mended = text.replace("'=C3", "C3").replace("32.01", "31.01")
-        run = self.started(self.read(mended))
+        run = self.started(self.opened(mended))
         self.finish(run)
         self.assertFalse(run.rejected_file)
         self.assertEqual(
             {purchase.reference: purchase.amount for purchase in self.purchases()},
             {"R1": 1235.5, "R2": 7.0, "R3": -7.0},
         )
-        again = self.started(self.read(CSV))
+        again = self.started(self.opened(CSV))
         self.finish(again)
         self.assertIn("0 rows imported, 2 known already", again.result)
 
@@ -160,7 +160,7 @@ class TestImportFile(ImportFileCase):
             ["=evil", datetime(2024, 1, 31), 1, None],
             ["C2", "2024-02-01", "x", None],
         )
-        wizard = self.read(content, filename="history.xlsx")
+        wizard = self.opened(content, filename="history.xlsx")
         self.assertEqual(wizard.row_count, 3)
         # Excel takes "=evil" for a formula and knows no value of it.
         run = self.started(wizard)
@@ -171,7 +171,7 @@ class TestImportFile(ImportFileCase):
         self.assertEqual([row[0] for row in self.rejects(run)], ["Row", "2", "3"])
 
     def test_amounts_are_quantity_times_price_where_there_are_none(self):
-        wizard = self.read(
+        wizard = self.opened(
             "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,"
             "CustomerID,Country\n"
             '536365,85123A,"HOLDER, WHITE",6,2010-12-01 08:26:00,2.55,17850.0,UK\n'
@@ -199,7 +199,7 @@ class TestImportFile(ImportFileCase):
         self.assertIn("Quantity:", rows[1][-1])
 
     def test_text_in_columns_of_spaces(self):
-        wizard = self.read(
+        wizard = self.opened(
             " customer_id  date number_of_cds  dollar_value\n"
             " 00001 19970101  1   11.77\n 00002 19970112  5   77.00\n",
             filename="CDNOW.txt",
@@ -210,7 +210,7 @@ class TestImportFile(ImportFileCase):
         self.assertEqual(self.purchases().line_ids.mapped("quantity"), [1, 5])
 
     def test_a_file_without_names_of_columns(self):
-        wizard = self.read(
+        wizard = self.opened(
             " 00004 0001 19970101  2   29.33\n 00004 0001 19970118 2 29.73"
         )
         self.assertEqual(wizard.header, "no")
@@ -224,17 +224,17 @@ class TestImportFile(ImportFileCase):
         text = "customer,date,amount\nZoë,2024-01-31,5\n"
         for encoding in ("utf-8", "utf-8-sig", "utf-16"):
             with self.subTest(encoding):
-                self.finish(self.started(self.read(text.encode(encoding))))
+                self.finish(self.started(self.opened(text.encode(encoding))))
                 self.assertEqual(self.purchases().partner_id.name, "Zoë")
         latin = text.encode("latin-1")
         with self.assertRaisesRegex(UserError, "encoding"):
-            self.read(latin)
-        self.finish(self.started(self.read(latin, encoding="cp1252")))
+            self.opened(latin)
+        self.finish(self.started(self.opened(latin, encoding="cp1252")))
         self.assertEqual(self.purchases().partner_id.name, "Zoë")
         self.assertEqual(len(self.purchases()), 1)
         for wrong in ("utf-16", "cp1252"):
             with self.assertRaisesRegex(UserError, "encoding"):
-                self.read(text.encode("utf-8-sig")[:-1], encoding=wrong)
+                self.opened(text.encode("utf-8-sig")[:-1], encoding=wrong)
 
     def test_files_that_cannot_be_read_say_why(self):
         good = "customer,date,amount\n"
@@ -253,14 +253,14 @@ class TestImportFile(ImportFileCase):
                 self.subTest(content=content),
                 self.assertRaisesRegex(UserError, reason),
             ):
-                self.read(content)
+                self.opened(content)
 
     def test_without_a_file_there_is_nothing_to_read(self):
         with self.assertRaisesRegex(UserError, "Choose a file"):
-            self.read("", filename=False)
+            self.opened("", filename=False)
 
     def test_what_is_missing_is_said_before_anything_is_written(self):
-        wizard = self.read("customer,date,colour\nC1,2024-01-31,red\n")
+        wizard = self.opened("customer,date,colour\nC1,2024-01-31,red\n")
         self.assertIn("Amount", wizard.preview)
         with self.assertRaisesRegex(UserError, "Amount"):
             wizard.action_start()
@@ -270,7 +270,9 @@ class TestImportFile(ImportFileCase):
         self.assertFalse(self.env["dcrm.run"].search([("kind", "=", "import")]))
 
     def test_days_that_could_be_read_in_two_ways_are_not_guessed(self):
-        wizard = self.read("customer,date,amount\nC1,1/2/2024,5\nC1,3/4/2024 8:00,5\n")
+        wizard = self.opened(
+            "customer,date,amount\nC1,1/2/2024,5\nC1,3/4/2024 8:00,5\n"
+        )
         self.assertFalse(wizard.date_order)
         with self.assertRaisesRegex(UserError, "comes first"):
             wizard.action_start()
@@ -282,7 +284,7 @@ class TestImportFile(ImportFileCase):
         )
 
     def test_the_preview_follows_the_choices_and_is_harmless(self):
-        wizard = self.read("customer,when,amount\n<b>C1</b>,1/2/2024,5\n")
+        wizard = self.opened("customer,when,amount\n<b>C1</b>,1/2/2024,5\n")
         self.assertIn("Date", wizard.preview)
         with Form(wizard) as form:
             form.date_order = "dmy"
@@ -299,7 +301,7 @@ class TestImportFile(ImportFileCase):
         ]
         text = "\n".join(["customer,date,amount,reference", *rows])
         self.startPatcher(patch.object(dcrm_run_import, "BATCH", 20))
-        run = self.started(self.read(text))
+        run = self.started(self.opened(text))
         self.env.flush_all()
         run._batch()
         cursor = run.cursor
@@ -332,7 +334,7 @@ class TestImportFile(ImportFileCase):
         for role in ("seller_all", "nobody", "portal"):
             with self.assertRaises(AccessError):
                 self.wizard(CSV, role=role)
-        run = self.started(self.read(CSV))
+        run = self.started(self.opened(CSV))
         self.finish(run)
         self.env.flush_all()
         self.assertTrue(run.with_env(self.env_as("analyst")).rejected_file)
@@ -362,7 +364,7 @@ class TestImportFile(ImportFileCase):
             wizard.action_read()
 
     def test_who_lost_the_right_imports_no_more(self):
-        run = self.started(self.read(CSV))
+        run = self.started(self.opened(CSV))
         group = self.env.ref("dcrm_analytics.group_dcrm_analyst")
         self.users["analyst"].group_ids = [Command.unlink(group.id)]
         with self.assertRaises(AccessError):
@@ -370,7 +372,7 @@ class TestImportFile(ImportFileCase):
         self.assertFalse(self.purchases())
 
     def test_the_wizard_of_another_is_out_of_reach(self):
-        wizard = self.read(CSV)
+        wizard = self.opened(CSV)
         with self.assertRaises(AccessError):
             wizard.with_env(self.env_as("manager")).read(["sample"])
         with self.assertRaises(AccessError):

@@ -1,1 +1,2 @@
 from . import dcrm_history_import
+from . import dcrm_history_import_column

@@ -130,21 +130,24 @@ class DcrmHistoryImport(models.TransientModel):
 
     def _explain(self, error):
         """Return why a file can not be read, in a sentence."""
-        _ = self.env._
         sentences = {
-            "no_file": _("Choose a file first."),
-            "empty": _("The file is empty."),
-            "no_rows": _("The file has no rows."),
-            "encoding": _("The file is not in this encoding. Choose another one."),
-            "one_column": _("The file has one column only. Choose another delimiter."),
-            "ragged": _(
+            "no_file": self.env._("Choose a file first."),
+            "empty": self.env._("The file is empty."),
+            "no_rows": self.env._("The file has no rows."),
+            "encoding": self.env._(
+                "The file is not in this encoding. Choose another one."
+            ),
+            "one_column": self.env._(
+                "The file has one column only. Choose another delimiter."
+            ),
+            "ragged": self.env._(
                 "Line %s has more cells than the lines before. Is this the delimiter, "
                 "and are texts that contain it quoted?",
                 error.line or "?",
             ),
-            "workbook": _("The workbook can not be read."),
+            "workbook": self.env._("The workbook can not be read."),
         }
-        return " ".join([sentences[error.code], _("Nothing was imported.")])
+        return " ".join([sentences[error.code], self.env._("Nothing was imported.")])
 
     def _guess(self, table):
         """Guess what the columns mean and how days and numbers are written."""
@@ -278,39 +281,6 @@ class DcrmHistoryImport(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
-
-
-class DcrmHistoryImportColumn(models.TransientModel):
-    """A column of a file of history and what it means."""
-
-    _name = "dcrm.history.import.column"
-    _description = "Column of a History File"
-
-    import_id = fields.Many2one(
-        "dcrm.history.import", required=True, readonly=True, ondelete="cascade"
-    )
-    name = fields.Char("Column", required=True, readonly=True)
-    example = fields.Char(readonly=True)
-    meaning = fields.Selection(
-        [
-            ("customer", "Customer"),
-            ("date", "Date"),
-            ("amount", "Amount (untaxed)"),
-            ("unit_price", "Unit price"),
-            ("reference", "Document"),
-            ("product", "Product"),
-            ("quantity", "Quantity"),
-            ("margin", "Margin"),
-            ("currency", "Currency"),
-            ("channel", "Channel"),
-        ],
-        help="Where there is no amount, it is the quantity times the unit price.",
-    )
-
-    @api.model
-    def _meaning_names(self):
-        """Return {meaning: its name for people}."""
-        return dict(self._fields["meaning"]._description_selection(self.env))
 
 
 def read_workbook(data):
