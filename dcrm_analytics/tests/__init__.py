@@ -8,6 +8,7 @@ from . import test_concurrency
 from . import test_run
 from . import test_import
 from . import test_import_customer
+from . import test_import_concurrency
 from . import test_import_document
 from . import test_import_file
 from . import test_audit
@@ -23,3 +24,4 @@ from . import test_rfm_scheme
 from . import test_ui
 from . import test_score_screen
 from . import test_score_cdnow
+from . import test_query_counts

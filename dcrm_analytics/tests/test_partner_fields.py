@@ -1,7 +1,6 @@
 """The score of the current company on the partner: read, searched, sorted, grouped,
 exported, by each role and in each company, and never more than the rules allow."""
 
-from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
@@ -218,79 +217,3 @@ class TestPartnerFields(DcrmCase):
             self.rich.with_env(self.env_as("seller")).customer_score_id.display_name,
             "Rich",
         )
-
-
-@tagged("post_install", "-at_install")
-class TestPartnerQueryCounts(DcrmCase):
-    """Lists cost the same number of queries however many rows they show."""
-
-    FIELDS = {
-        "name": {},
-        "rfm_recency": {},
-        "rfm_frequency": {},
-        "rfm_monetary": {},
-        "rfm_score": {},
-        "customer_segment_id": {"fields": {"display_name": {}}},
-        "value_class": {},
-    }
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        segments = cls.env["dcrm.segment"].create(
-            [{"name": f"Segment {number}"} for number in range(4)]
-        )
-        cls.customers = cls.env["res.partner"].create(
-            [
-                {"name": f"Customer {number}", "child_ids": [Command.clear()]}
-                for number in range(80)
-            ]
-        )
-        cls.env.flush_all()
-        cls.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO dcrm_customer_score
-                    (partner_id, company_id, frequency, monetary, rfm_score, segment_id)
-                SELECT id, %s, id %% 7, id * 10.0, '345', %s + id %% 4
-                FROM res_partner WHERE id = ANY(%s)
-                """,
-                cls.company_a.id,
-                segments[0].id,
-                cls.customers.ids,
-            )
-        )
-
-    def cost(self, count, work):
-        """Return the number of queries of ``work`` on ``count`` customers, warm."""
-        for _attempt in range(2):
-            partners = self.customers[:count].with_env(self.env_as("seller_all"))
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            work(partners)
-        return self.env.cr.sql_log_count - before
-
-    def assertConstantCost(self, work):
-        single, double = self.cost(40, work), self.cost(80, work)
-        self.assertEqual(single, double)
-        self.assertLess(double, 15)
-
-    def test_list(self):
-        def read_list(partners):
-            partners.web_search_read(
-                [("id", "in", partners.ids)], self.FIELDS, order="rfm_monetary desc"
-            )
-
-        self.assertConstantCost(read_list)
-
-    def test_grouped_list(self):
-        def read_groups(partners):
-            partners.web_read_group(
-                [("id", "in", partners.ids)],
-                ["customer_segment_id"],
-                ["rfm_monetary:sum"],
-                auto_unfold=True,
-                unfold_read_specification=self.FIELDS,
-            )
-
-        self.assertConstantCost(read_groups)
