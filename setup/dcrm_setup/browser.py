@@ -18,8 +18,6 @@ from .errors import SetupError
 from .process import logged
 from .progress import progress
 
-BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
-PRINTERS = ("wkhtmltopdf",)
 FONTS = ("fonts-dejavu-core", "fonts-liberation")
 MEGABYTES = 1500
 HIDE = "DCRM_NO_SYSTEM_BROWSER"
@@ -32,8 +30,17 @@ PACKAGES = {
 
 # Each program's place in its package, and the names that the host looks for.
 PROGRAMS = {
-    "chromium": ("usr/lib/chromium/chromium", BROWSERS),
-    "wkhtmltopdf": ("usr/bin/wkhtmltopdf", PRINTERS),
+    "chromium": "usr/lib/chromium/chromium",
+    "wkhtmltopdf": "usr/bin/wkhtmltopdf",
+}
+NAMES = {
+    "chromium": (
+        "google-chrome",
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+    ),
+    "wkhtmltopdf": ("wkhtmltopdf",),
 }
 
 # What each is tried with, and what it has to answer.
@@ -78,101 +85,116 @@ exec {program} "$@"
 """
 
 
-def ensure(context: Context) -> list[Path]:
-    """Folders for PATH so that a browser and the PDF printer are found."""
-    missing = [name for name, (_path, names) in PROGRAMS.items() if not system(names)]
-    folders = [headless_printer(context)] if "wkhtmltopdf" not in missing else []
-    return [*folders, provisioned(context, missing)] if missing else folders
+def ensure(context: Context, *wanted: str) -> list[Path]:
+    """Folders for PATH so that the ``wanted`` of the programs are found."""
+    return [folder for name in wanted if (folder := folder_with(context, name))]
 
 
-def system(names: tuple[str, ...]) -> str | None:
-    """The machine's own program of one of these names."""
+def add_printer(context: Context):
+    """Have PDF files printed if it can be had: all else is served without."""
+    try:
+        context.tools += ensure(context, "wkhtmltopdf")
+    except SetupError as error:
+        progress.say(f"  There will be no PDF files: {error}")
+
+
+def add_all(context: Context):
+    """Have all that tests need."""
+    context.tools += ensure(context, *PROGRAMS)
+
+
+def folder_with(context: Context, name: str) -> Path | None:
+    """The folder to look for a program in; None where it is on PATH already."""
+    if not system(name):
+        folder = provisioned(context, name)
+        if folder:
+            return folder
+    return headless_printer(context) if name == "wkhtmltopdf" else None
+
+
+def system(name: str) -> str | None:
+    """The machine's own program of one of the names that the host looks for."""
     if os.environ.get(HIDE):
         return None
-    return next(filter(None, map(shutil.which, names)), None)
+    return next(filter(None, map(shutil.which, NAMES[name])), None)
 
 
 def headless_printer(context: Context) -> Path:
     """A folder with the machine's wkhtmltopdf, told that there is no display."""
     folder = context.cache.path("programs", "headless")
-    write_script(
-        folder / "wkhtmltopdf",
-        HEADLESS.format(program=shlex.quote(system(PRINTERS))),
-    )
+    program = shlex.quote(shutil.which("wkhtmltopdf"))
+    write_script(folder / "wkhtmltopdf", HEADLESS.format(program=program))
     return folder
 
 
-def provisioned(context: Context, missing: list[str]) -> Path:
-    """A folder with scripts that start what was unpacked."""
-    folder = context.cache.path("programs", "-".join([codename() or "any", *missing]))
+def provisioned(context: Context, name: str) -> Path | None:
+    """A folder with a script that starts what was unpacked.
+
+    None where the machine had to have it installed.
+    """
+    folder = context.cache.path("programs", f"{codename() or 'any'}-{name}")
     with context.cache.lock("programs"):
         if caches.is_complete(folder):
             return folder / "bin"
-        caches.need_space(context.cache.root, MEGABYTES, "A browser for the tests")
         try:
+            caches.need_space(context.cache.root, MEGABYTES, name)
             with context.cache.making(folder) as draft:
-                fetch(context, missing, draft)
-                write_wrappers(missing, draft, folder)
-            for name in missing:
-                probe(name, str(folder / "bin" / name))
+                fetch(context, name, draft)
+                write_wrapper(name, draft, folder)
+            probe(name, str(folder / "bin" / name))
         except SetupError as error:
             caches.remove(folder)
             if os.geteuid() != 0:
                 raise SetupError(
-                    f"{' and '.join(missing)} could not be provisioned ({error}): "
-                    f"as root, run 'apt-get install {' '.join(missing)}'."
+                    f"{name} could not be provisioned ({error}): "
+                    f"as root, run 'apt-get install {name}'."
                 ) from error
-            install(context, missing, error)
+            install(context, name, error)
+            return None
     return folder / "bin"
 
 
-def fetch(context: Context, missing: list[str], draft: Path):
+def fetch(context: Context, name: str, draft: Path):
     """Unpack the packages with what they need and the machine lacks."""
     suite = codename()
     if not suite:
         raise SetupError("this is no Debian")
     apt = Apt(context.cache, "programs", (suite,))
     apt.update()
-    named = {package for name in missing for package in PACKAGES[name]}
-    packages = sorted({*apt.missing(named), *named})
+    packages = sorted({*apt.missing(PACKAGES[name]), *PACKAGES[name]})
     debs = context.cache.path("programs", "packages")
-    apt.download(packages, debs, f"{' and '.join(missing)} for the tests")
-    unpack(debs, draft, f"{' and '.join(missing)}")
+    caches.remove(debs)
+    apt.download(packages, debs, name)
+    unpack(debs, draft, name)
     caches.remove(debs)
     caches.remove(apt.home)
 
 
-def write_wrappers(missing: list[str], draft: Path, root: Path):
-    """Write the scripts; they name the place where the draft will stand."""
+def write_wrapper(name: str, draft: Path, root: Path):
+    """Write the script; it names the place where the draft will stand."""
+    program = PROGRAMS[name]
+    if not (draft / program).is_file():
+        raise SetupError(f"its package has no {program}")
     (draft / "fonts.conf").write_text(FONT_SETTINGS.format(root=root))
     inside = [*draft.glob("usr/lib/*-linux-gnu*"), *draft.glob("lib/*-linux-gnu*")]
-    deeper = [
+    deeper = {
         path.parent
         for folder in inside
         for path in folder.glob("*/lib*.so*")
         if path.parent.name in ("blas", "lapack", "pulseaudio", "dri")
-    ]
-    libraries = [*inside, *sorted(set(deeper)), draft / "usr/lib"]
-    plugins = [folder / "qt5" / "plugins" for folder in inside]
+    }
 
     def there(paths: list[Path]) -> str:
         return shlex.quote(":".join(str(root / p.relative_to(draft)) for p in paths))
 
-    for name in missing:
-        program = PROGRAMS[name][0]
-        if not (draft / program).is_file():
-            raise SetupError(f"its package has no {program}")
-        script = draft / "bin" / name
-        write_script(
-            script,
-            WRAPPER.format(
-                libraries=there(libraries),
-                fonts=shlex.quote(str(root / "fonts.conf")),
-                plugins=there(plugins),
-                program=shlex.quote(str(root / program)),
-                options=OPTIONS[name],
-            ),
-        )
+    text = WRAPPER.format(
+        libraries=there([*inside, *sorted(deeper)]),
+        fonts=shlex.quote(str(root / "fonts.conf")),
+        plugins=there([folder / "qt5" / "plugins" for folder in inside]),
+        program=shlex.quote(str(root / program)),
+        options=OPTIONS[name],
+    )
+    write_script(draft / "bin" / name, text)
 
 
 def write_script(path: Path, text: str):
@@ -200,17 +222,15 @@ def probe(name: str, program: str):
         raise SetupError(f"{name} does not work: {said[-1] if said else 'no output'}")
 
 
-def install(context: Context, missing: list[str], error: SetupError):
-    """Install the packages on the machine itself, as root may."""
+def install(context: Context, name: str, error: SetupError):
+    """Install the package on the machine itself, as root may."""
     progress.say(
-        f"  An unpacked copy does not serve ({error}); installing "
-        f"{' and '.join(missing)} on this machine instead."
+        f"  An unpacked {name} does not serve ({error}); installing it on this "
+        "machine instead."
     )
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = [*missing, *FONTS]
-    with progress.step(f"Installing {' and '.join(missing)}"):
-        for words in (["update"], ["install", "-y", "--no-install-recommends"]):
-            more = packages if words[0] == "install" else []
+    install_words = ["install", "-y", "--no-install-recommends", *PACKAGES[name]]
+    with progress.step(f"Installing {name}"):
+        for words in (["update"], install_words):
             log = context.cache.log(f"apt-{words[0]}")
-            command = ["apt-get", *words, *more]
-            logged(command, log, f"apt-get {words[0]}", env=environ)
+            logged(["apt-get", *words], log, f"apt-get {words[0]}", env=environ)

@@ -32,7 +32,6 @@ class Cache:
     """A folder with parts that are either complete or not there."""
 
     def __init__(self, root: Path):
-        self.root = root
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -45,6 +44,7 @@ class Cache:
                 f"The cache folder {root} is not yours to write to: "
                 "set DCRM_CACHE to one that is."
             )
+        self.root = root.resolve()
 
     def path(self, *parts: str) -> Path:
         return self.root.joinpath(*parts)

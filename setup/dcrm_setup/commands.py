@@ -1,14 +1,13 @@
 """What each subcommand does; the doing is in the other modules."""
 
 import os
-import subprocess
 from argparse import Namespace
 from pathlib import Path
 
+from . import browser, process, project, template, testing
 from . import cluster as clusters
 from . import demo as demos
 from . import lint as linting
-from . import project, template, testing
 from . import serve as serving
 from .context import INSIDE, Context
 from .database import need_name
@@ -52,18 +51,18 @@ def shell(context: Context, options: Namespace) -> int:
         return run_file(context, options.db, path, options.words)
     words = ["shell", "--database", options.db, "--no-http", "--max-cron-threads=0"]
     command = context.odoo_command(*words)
-    return subprocess.run(command, env=context.environ, check=False).returncode
+    return process.foreground(command, env=context.environ)
 
 
 def run_file(context: Context, name: str, path: Path, words: list[str]) -> int:
     """Run a Python file with ``env`` in scope; returns its exit code."""
     command = context.file_command(name, path, words)
-    return subprocess.run(command, env=context.environ, check=False).returncode
+    return process.foreground(command, env=context.environ)
 
 
 def serve(context: Context, options: Namespace) -> int:
     serving.need_port(options.port)
-    context.prepare()
+    context.prepare(browser.add_printer)
     context.databases.need(options.db)
     return serving.serve(context, options.db, options.port, options.workers)
 

@@ -1,6 +1,7 @@
 """What the commands share: the parts of a run, each made when first asked for."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from . import cache as caches
 from . import cluster as clusters
 from . import environment as environments
 from . import host as hosts
-from . import process, project
+from . import postgresql, process, project
 from .cache import Cache
 from .cluster import Server
 from .database import Databases
@@ -43,7 +44,7 @@ class Context:
     def server(self) -> Server:
         if self.db_url:
             return clusters.from_url(self.db_url)
-        needs_wheel = not clusters.system_binaries()
+        needs_wheel = not postgresql.system_binaries()
         environment = self.environment if needs_wheel else None
         return clusters.Cluster(self.cache, environment).ensure()
 
@@ -59,12 +60,13 @@ class Context:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def prepare(self) -> Server:
-        """Fetch what is missing, the host and the packages at the same time."""
-        with ThreadPoolExecutor(2) as pool:
+    def prepare(self, *more: Callable[["Context"], None]) -> Server:
+        """Fetch what is missing, the host, the packages and ``more`` at once."""
+        with ThreadPoolExecutor() as pool:
             parts = [
                 pool.submit(getattr, self, part) for part in ("host", "environment")
             ]
+            parts += [pool.submit(function, self) for function in more]
             try:
                 for part in as_completed(parts):
                     part.result()

@@ -5,7 +5,7 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from . import project, template
+from . import browser, project, template
 from . import serve as serving
 from .context import INSIDE, Context
 from .database import OURS
@@ -24,7 +24,7 @@ def run(context: Context, options: Namespace) -> int:
     history = history_file(options.history)
     if not options.no_serve:
         serving.need_port(options.port)
-    context.prepare()
+    context.prepare(browser.add_printer)
     wanted = digest_of(history)
     with context.cache.lock("demo"):
         if options.force:

@@ -148,7 +148,9 @@ def install(cache: Cache, python: str, requirements: Path):
             elif line.startswith(("Building wheel", "Installing collected")):
                 step.detail = " ".join(line.split()[:3]).rstrip(":")
 
-        pip(cache, python, ["install", "-r", requirements], "python-packages", follow)
+        # Compiled when first imported: most modules never are.
+        words = ["install", "--no-compile", "-r", requirements]
+        pip(cache, python, words, "python-packages", follow)
 
 
 def pip(cache: Cache, python: str, words: list, name: str, follow=None):

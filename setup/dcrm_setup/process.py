@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,26 @@ def end(child: subprocess.Popen, seconds: float = 10):
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def foreground(command: Sequence[str], **options) -> int:
+    """Run a program that has the terminal to itself; returns its exit code.
+
+    Ctrl-C reaches it from the terminal, so here it is only waited for; without a
+    terminal it is handed on.
+    """
+    with started(command, **options) as child:
+
+        def hand_on(number, _frame):
+            if not sys.stdin.isatty():
+                child.send_signal(number)
+
+        before = signal.signal(signal.SIGINT, hand_on)
+        try:
+            code = child.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
 
 
 def end_all():

@@ -2,10 +2,9 @@
 
 import os
 import secrets
-import subprocess
 from pathlib import Path
 
-from . import browser, project, template
+from . import browser, process, project, template
 from .context import INSIDE, Context
 from .progress import progress
 
@@ -21,8 +20,7 @@ NO_TESTS = 5  # pytest's exit code for having found nothing to run
 
 def run(context: Context, words: list[str], extra: list[str]) -> int:
     """Run pytest with ``words``; returns its exit code."""
-    context.prepare()
-    context.tools += browser.ensure(context)
+    context.prepare(browser.add_all)
     if extra or has_paths(words):
         return run_once(context, words, extra)
     codes = []
@@ -47,8 +45,7 @@ def run_once(context: Context, words: list[str], extra, skips: bool = True) -> i
         command = pytest_command(context, name, words)
         settings = environ(context) | {"DCRM_TEST_HOST_TEMPLATE": below(context, extra)}
         settings |= {} if skips else {"DCRM_NO_SKIPS": "1"}
-        done = subprocess.run(command, env=settings, cwd=project.ROOT, check=False)
-        return done.returncode
+        return process.foreground(command, env=settings, cwd=project.ROOT)
     finally:
         context.databases.drop(name)
 

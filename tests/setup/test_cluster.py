@@ -4,7 +4,7 @@ import os
 import socket
 
 import pytest
-from dcrm_setup import cluster
+from dcrm_setup import cluster, postgresql
 from dcrm_setup.errors import SetupError
 
 
@@ -56,7 +56,9 @@ def test_a_folder_that_the_server_cannot_reach_is_left(cache, owner, monkeypatch
     parts = [cache.root, *cache.root.parents]
     opened = [part for part in parts if owner.reaches(part / "x")]
     cache.root.chmod(0o700)
-    assert cluster.home_of(cache, owner).parent == cache.root / "elsewhere"
+    home = cluster.home_of(cache, owner)
+    assert home.parent == cache.root / "elsewhere"
+    assert cluster.home_of(cache, owner) == home
     if cache.root in opened:
         cache.root.chmod(0o755)
         assert cluster.home_of(cache, owner) == cache.root / "cluster"
@@ -67,6 +69,20 @@ def test_two_caches_have_two_clusters(tmp_path, owner):
         (tmp_path / name).mkdir(mode=0o700)
     homes = {cluster.home_of(cluster.Cache(tmp_path / name), owner) for name in "ab"}
     assert len(homes) == 2
+
+
+def test_the_cluster_of_a_cache_that_is_gone_is_removed(cache, monkeypatch):
+    monkeypatch.setattr(cluster, "FOR_ROOT", cache.root / "elsewhere")
+    kept, gone = cluster.outside(cache), cache.root / "elsewhere" / "0000"
+    for home in (kept, gone):
+        home.mkdir(parents=True)
+        (home / cluster.BELONGS).write_text(str(cache.root))
+    cluster.remove_orphans()
+    assert kept.exists() and not gone.exists()
+    (cache.root / "cluster-id").unlink()  # the cache was removed and made anew
+    assert cluster.outside(cache) != kept
+    cluster.remove_orphans()
+    assert not kept.exists()
 
 
 def test_a_long_path_gets_a_short_socket(tmp_path, owner, monkeypatch):
@@ -101,8 +117,8 @@ def test_a_server_is_known_by_its_socket(tmp_path):
 
 
 def test_the_machines_server_can_be_hidden(monkeypatch):
-    monkeypatch.setenv(cluster.HIDE, "1")
-    assert cluster.system_binaries() is None
+    monkeypatch.setenv(postgresql.HIDE, "1")
+    assert postgresql.system_binaries() is None
 
 
 def test_kills_lose_nothing_and_no_port_is_opened():
