@@ -279,9 +279,29 @@ class DcrmRun(models.Model):
         return 0, 0
 
     def _refresh_score(self):
-        self.env["dcrm.customer.score"]._score(self.company_id, full=self._is_full())
+        counts = self.env["dcrm.customer.score"]._score(
+            self.company_id, full=self._is_full()
+        )
+        self._say(
+            self.env._(
+                "%(created)s customers scored for the first time, %(changed)s changed, "
+                "%(entered)s entered a segment.",
+                created=counts["created"],
+                changed=counts["changed"],
+                entered=counts["entered"],
+            )
+        )
         return 0, 0
 
     def _refresh_treat(self):
-        remaining = self.env["dcrm.segment.stay"]._treat(self.company_id, TREATED)
+        stays = self.env["dcrm.segment.stay"]
+        remaining = stays._treat(self.company_id, TREATED)
+        untreated = 0 if remaining else stays._count_untreatable(self.company_id)
+        if untreated:
+            self._say(
+                self.env._(
+                    "%s customers have no seller to do what their segment asks for.",
+                    untreated,
+                )
+            )
         return 0, remaining
