@@ -43,14 +43,11 @@ class DcrmSegmentStay(models.Model):
     @api.model
     def _treat_all(self, company):
         """Schedule every activity that is due; return counts of done and impossible."""
-        treated = 0
-        while True:
-            stays = self._treatable(company, limit=BATCH)
-            if not stays:
-                break
+        due = left = self.search_count(self._domain_due(company))
+        while left and (stays := self._treatable(company, limit=BATCH)):
             stays._schedule()
-            treated += len(stays)
-        return {"treated": treated, "untreated": self._count_untreatable(company)}
+            left -= len(stays)
+        return {"treated": due - left, "untreated": left}
 
     @api.model
     def _treat(self, company, limit=BATCH):

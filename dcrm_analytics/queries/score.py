@@ -33,9 +33,15 @@ def columns(names, table=None) -> SQL:
 
 
 def begin() -> SQL:
-    """Make the table of the stale anew: a transaction may refresh several times."""
+    """Make the table of the stale anew: a transaction may refresh several times.
+
+    Statements over all customers want room to hash them in, and no compiler.
+    """
     return SQL(
         """
+        SET LOCAL jit = off;
+        SELECT set_config('work_mem', '64MB', true)
+         WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB');
         DROP TABLE IF EXISTS pg_temp.dcrm_score_stale;
         CREATE TEMPORARY TABLE dcrm_score_stale (partner_id integer PRIMARY KEY)
             ON COMMIT DROP
@@ -116,7 +122,8 @@ def figures(company_id, as_of, schemes, stale=False) -> SQL:
                    AS margin_unknown
           FROM dcrm_purchase p %(stale)s %(join)s
          WHERE p.company_id = %(company_id)s AND p.date <= %(as_of)s
-         GROUP BY 1, 2
+         GROUP BY 1, 2;
+        ANALYZE dcrm_score_figure (partner_id, scheme_id)
         """,
         scheme=scheme,
         inside=inside,
@@ -197,17 +204,20 @@ def populations(counts) -> SQL:
 
 
 def value_bounds(shares) -> SQL:
-    """Yield the least monetary value of class a and of class b, as one row."""
+    """Yield the least monetary value of class a and of class b, as one row.
+
+    Counting up from the greatest, it is the value with which the share is reached:
+    what is greater makes less than the share, what is smaller comes after it.
+    """
     return SQL(
         """
-        SELECT min(monetary) FILTER (WHERE 100 * greater < %s * whole),
-               min(monetary) FILTER (WHERE 100 * greater < %s * whole)
-          FROM (SELECT monetary, sum(total) OVER () AS whole,
-                       sum(total) OVER (ORDER BY monetary DESC) - total AS greater
-                  FROM (SELECT monetary, sum(monetary) AS total
-                          FROM dcrm_score_figure
-                         WHERE monetary > 0
-                         GROUP BY monetary) AS level) AS counted
+        SELECT max(monetary) FILTER (WHERE 100 * reached >= %s * whole),
+               max(monetary) FILTER (WHERE 100 * reached >= %s * whole)
+          FROM (SELECT monetary, sum(monetary) OVER (ORDER BY monetary DESC
+                           ROWS UNBOUNDED PRECEDING) AS reached
+                  FROM dcrm_score_figure WHERE monetary > 0) AS counted,
+               (SELECT sum(monetary) AS whole
+                  FROM dcrm_score_figure WHERE monetary > 0) AS total
         """,
         *shares,
     )
