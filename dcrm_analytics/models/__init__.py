@@ -22,7 +22,6 @@ from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_history
 from . import dcrm_audit
 from . import res_partner
-from . import base_partner_merge
 from . import res_partner_purchase
 from . import ir_actions_act_window_view
 from . import ir_ui_view

@@ -32,7 +32,6 @@ class DcrmPurchase(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        "Contact",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

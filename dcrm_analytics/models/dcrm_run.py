@@ -208,7 +208,6 @@ class DcrmRun(models.Model):
     def _wait(self):
         """Go on in a minute: another transaction holds what the run needs."""
         self._wake(fields.Datetime.add(fields.Datetime.now(), minutes=1))
-        self.env.cr.commit()
 
     def _fail(self, error):
         """Note why the run failed; what its earlier batches did stays."""

@@ -351,11 +351,11 @@ class TestManyWriters(CommittingCase):
 
     def test_facts_equal_a_rebuild(self):
         writers = [
-            threading.Thread(target=self.guard, args=(self.write, index))
+            threading.Thread(target=self.guard, args=(self.keep_writing, index))
             for index in range(WRITERS)
         ]
         readers = [
-            threading.Thread(target=self.guard, args=(self.read, index))
+            threading.Thread(target=self.guard, args=(self.keep_reading, index))
             for index in range(2)
         ]
         for thread in writers + readers:
@@ -397,7 +397,7 @@ class TestManyWriters(CommittingCase):
 
     # -- readers ---------------------------------------------------------------------
 
-    def read(self, index):
+    def keep_reading(self, index):
         """Build in small batches, then synchronise and consume until all is done."""
         rng = random.Random(self.seed - index - 1)
         while self.retry(self.build):
@@ -457,7 +457,7 @@ class TestManyWriters(CommittingCase):
 
     # -- writers ---------------------------------------------------------------------
 
-    def write(self, index):
+    def keep_writing(self, index):
         """Change documents of one's own; now and then slowly, or for nothing."""
         rng = random.Random(self.seed + index)
         until = time.monotonic() + SECONDS

@@ -80,17 +80,17 @@ class TestRun(DcrmCase):
         first = self.Run._start("refresh", self.company_a)
         second = self.Run._start("refresh", self.company_b)
         Run = self.env.registry["dcrm.run"]
-        step = Run._step_refresh
+        step, reason = Run._step_refresh, "The well is dry."
 
         def fail(run):
             if run.company_id == self.company_a:
                 run.phase = "lost"
-                raise UserError("The well is dry.")
+                raise UserError(reason)
             return step(run)
 
         with patch.object(Run, "_step_refresh", fail):
             self.process()
-        self.assertEqual((first.state, first.error), ("failed", "The well is dry."))
+        self.assertEqual((first.state, first.error), ("failed", reason))
         self.assertNotEqual(first.phase, "lost", "what the batch did is rolled back")
         self.assertTrue(first.ended_on)
         self.assertEqual(second.state, "done", second.error)

@@ -1,2 +1,3 @@
+from . import base_partner_merge
 from . import dcrm_history_import
 from . import dcrm_history_import_column
