@@ -208,70 +208,65 @@ def purchases_of_other_companies(companies) -> SQL:
 def scores_unlike_facts(companies, cuts) -> SQL:
     """Scores that the facts and the stored cut points do not yield.
 
+    Each score looks its facts up, so that the plan hangs on no statistics.
+
     :param cuts: ids of the cut points that stand; a score is as of the day that they
         were last renewed
     """
     return SQL(
         """
-        WITH figures AS (
-            SELECT score.id, cut.id AS cut_id,
-                min(purchase.date) FILTER (WHERE purchase.amount > 0)
-                    AS first_purchase_date,
-                max(purchase.date) FILTER (WHERE purchase.amount > 0)
-                    AS last_purchase_date,
-                count(*) FILTER (WHERE purchase.amount > 0 AND inside) AS frequency,
-                COALESCE(sum(
-                    CASE cut.basis WHEN 'margin' THEN purchase.margin
-                    ELSE purchase.amount END
-                ) FILTER (WHERE inside), 0) AS monetary
-            FROM dcrm_customer_score score
-            JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
-                AND cut.company_id = score.company_id
-            JOIN dcrm_purchase purchase ON purchase.partner_id = score.partner_id
-                AND purchase.company_id = score.company_id
-                AND purchase.date <= cut.renewed_on
-            CROSS JOIN LATERAL (
-                SELECT COALESCE(cut.window_days, 0) = 0
-                    OR purchase.date > cut.renewed_on - cut.window_days AS inside
-            ) scheme_window
-            WHERE cut.id IN %(cuts)s
-            GROUP BY score.id, cut.id
-        ), expected AS (
-            SELECT figures.*, recency_class, frequency_class, monetary_class,
-                concat(recency_class, frequency_class, monetary_class) AS rfm_score,
-                CASE WHEN monetary <= 0 THEN 'c' WHEN monetary >= value_a THEN 'a'
-                    WHEN monetary >= value_b THEN 'b' ELSE 'c' END AS value_class
-            FROM figures
-            JOIN dcrm_rfm_cut cut ON cut.id = figures.cut_id
-            CROSS JOIN LATERAL (
-                SELECT 1 + count(*) FILTER (
-                    WHERE renewed_on - last_purchase_date < limit_text::numeric
-                ) AS recency_class
-                FROM jsonb_array_elements_text(recency_cuts) limit_text
-            ) recency
-            CROSS JOIN LATERAL (
-                SELECT 1 + count(*) FILTER (
-                    WHERE frequency > limit_text::numeric
-                ) AS frequency_class
-                FROM jsonb_array_elements_text(frequency_cuts) limit_text
-            ) frequency_axis
-            CROSS JOIN LATERAL (
-                SELECT 1 + count(*) FILTER (
-                    WHERE monetary > limit_text::numeric
-                ) AS monetary_class
-                FROM jsonb_array_elements_text(monetary_cuts) limit_text
-            ) monetary_axis
-        )
         SELECT score.id
         FROM dcrm_customer_score score
         JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
             AND cut.company_id = score.company_id AND cut.id IN %(cuts)s
-        LEFT JOIN expected ON expected.id = score.id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS facts,
+                min(date) FILTER (WHERE amount > 0) AS first_purchase_date,
+                max(date) FILTER (WHERE amount > 0) AS last_purchase_date,
+                count(*) FILTER (WHERE amount > 0 AND %(inside)s) AS frequency,
+                COALESCE(sum(
+                    CASE cut.basis WHEN 'margin' THEN margin ELSE amount END
+                ) FILTER (WHERE %(inside)s), 0) AS monetary
+            FROM dcrm_purchase purchase
+            WHERE purchase.partner_id = score.partner_id
+            AND purchase.company_id = score.company_id
+            AND purchase.date <= cut.renewed_on
+        ) figure
+        CROSS JOIN LATERAL (
+            SELECT 1 + count(*) FILTER (
+                WHERE cut.renewed_on - figure.last_purchase_date < point::numeric
+            ) AS recency_class
+            FROM jsonb_array_elements_text(cut.recency_cuts) point
+        ) recency
+        CROSS JOIN LATERAL (
+            SELECT 1 + count(*) FILTER (WHERE figure.frequency > point::numeric)
+                AS frequency_class
+            FROM jsonb_array_elements_text(cut.frequency_cuts) point
+        ) frequency
+        CROSS JOIN LATERAL (
+            SELECT 1 + count(*) FILTER (WHERE figure.monetary > point::numeric)
+                AS monetary_class
+            FROM jsonb_array_elements_text(cut.monetary_cuts) point
+        ) monetary
+        CROSS JOIN LATERAL (
+            SELECT figure.*, recency.*, frequency.*, monetary.*, concat(
+                    recency.recency_class, frequency.frequency_class,
+                    monetary.monetary_class
+                ) AS rfm_score,
+                CASE WHEN figure.monetary <= 0 THEN 'c'
+                    WHEN figure.monetary >= cut.value_a THEN 'a'
+                    WHEN figure.monetary >= cut.value_b THEN 'b'
+                    ELSE 'c' END AS value_class
+        ) expected
         WHERE score.company_id IN %(companies)s AND %(settled)s
-        AND (%(stored)s) IS DISTINCT FROM (%(expected)s)
+        AND (figure.facts = 0 OR (%(stored)s) IS DISTINCT FROM (%(expected)s))
         """,
         companies=companies,
         cuts=cuts,
+        inside=SQL(
+            "(COALESCE(cut.window_days, 0) = 0"
+            " OR purchase.date > cut.renewed_on - cut.window_days)"
+        ),
         settled=_is_settled("score"),
         stored=_columns("score", FIGURES),
         expected=_columns("expected", FIGURES),
@@ -345,15 +340,15 @@ def scores_unlike_history(companies) -> SQL:
         SELECT score.id
         FROM dcrm_customer_score score
         LEFT JOIN (
-            SELECT DISTINCT ON (history.partner_id, history.company_id) history.*
-            FROM dcrm_customer_score_history history
-            JOIN (
-                SELECT company_id, max(renewed_on) AS day FROM dcrm_rfm_cut
-                WHERE current GROUP BY company_id
-            ) cut ON cut.company_id = history.company_id AND history.date <= cut.day
-            ORDER BY history.partner_id, history.company_id, history.date DESC
-        ) history ON history.partner_id = score.partner_id
-            AND history.company_id = score.company_id
+            SELECT company_id, max(renewed_on) AS day FROM dcrm_rfm_cut
+            WHERE current GROUP BY company_id
+        ) cut ON cut.company_id = score.company_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM dcrm_customer_score_history history
+            WHERE history.partner_id = score.partner_id
+            AND history.company_id = score.company_id AND history.date <= cut.day
+            ORDER BY history.date DESC LIMIT 1
+        ) history ON TRUE
         WHERE score.company_id IN %s AND %s
         AND (%s) IS DISTINCT FROM (%s)
         """,

@@ -75,6 +75,13 @@ BREAKS = [
         )
     ),
     (
+        "a score of purchases that are gone",
+        """DELETE FROM dcrm_purchase USING dcrm_customer_score score
+        WHERE score.id = %(score)s AND dcrm_purchase.partner_id = score.partner_id""",
+        "scores_match_facts",
+        "dcrm.customer.score",
+    ),
+    (
         "a lost score",
         "DELETE FROM dcrm_customer_score WHERE id = %(score)s",
         "scores_match_facts",
