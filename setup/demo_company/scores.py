@@ -10,7 +10,7 @@ from datetime import timedelta
 WEEKS = 26
 DAYS = 28
 TREATED_DAYS = 24
-DONE_DAYS = 6
+DONE_DAYS = 9
 # Segment, days, whether the sales manager takes on who has no seller, and the summary.
 TREATMENTS = (
     ("cant_lose", 2, True, "Call: is something wrong?"),
@@ -23,7 +23,7 @@ def score_weeks(env, company):
     """Score weekly at first, daily in the end; treat who moves in the last days."""
     scored = env["dcrm.customer.score"]
     treated = 0
-    for day in _days(company.last_day):
+    for day in _days_left(env, company.last_day):
         if day == company.last_day - timedelta(TREATED_DAYS):
             _switch_treatments_on(env)
         env.company.customer_scoring_today = day
@@ -36,10 +36,13 @@ def score_weeks(env, company):
     return f"{count} customers, {treated} activities, {done} of them done,"
 
 
-def _days(last_day):
+def _days_left(env, last_day):
+    """Return the days to score; an interrupted build has scored the first of them."""
     weekly = [last_day - timedelta(DAYS + 7 * week) for week in range(WEEKS, 0, -1)]
     daily = [last_day - timedelta(day) for day in range(DAYS, -1, -1)]
-    return weekly + daily
+    cuts = env["dcrm.rfm.cut"].search([("company_id", "=", env.company.id)])
+    scored = max(cuts.mapped("renewed_on"), default=None)
+    return [day for day in weekly + daily if not scored or day > scored]
 
 
 def _switch_treatments_on(env):
