@@ -14,6 +14,8 @@ import signal
 import socket
 import stat
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -30,6 +32,7 @@ ROLE = "dcrm"
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 107  # bytes, Linux's limit for a socket's whole path
 MEGABYTES = 500
+PATIENCE = 120  # seconds for a server to start or stop
 FOR_ROOT = Path("/var/lib/dcrm")  # where a server that isn't root can go
 BELONGS = "cache"  # a file there with the path of the cache that it belongs to
 
@@ -211,6 +214,8 @@ class Cluster:
     def start(self, binaries: Binaries, data: Path, sockets: Path):
         """Start the server; what a crash left behind is cleared away first."""
         clear_stale(data, sockets)
+        if running_pid(data):  # an interrupted run's, still at its recovery
+            return wait_until(lambda: answers(sockets), "does not answer", data)
         log = data / "server.log"
         command = [binaries["pg_ctl"], "-D", data, "-l", log, "-w", "-t", "120"]
         options = f"-k '{sockets}' -h ''"
@@ -245,7 +250,9 @@ def stop(home: Path) -> bool:
         if pid:
             os.kill(pid, signal.SIGINT)  # "fast": sessions are ended, work is kept
             with progress.step("Stopping the private database server"):
-                stopped = wait_gone(data) or stopped
+                gone = partial(is_stopped, data)
+                wait_until(gone, "does not stop", data)
+            stopped = True
     return stopped
 
 
@@ -304,6 +311,10 @@ def running_pid(data: Path) -> int | None:
     return pid if os.fsencode(data) in words else None
 
 
+def is_stopped(data: Path) -> bool:
+    return running_pid(data) is None
+
+
 def clear_stale(data: Path, sockets: Path):
     """Remove what tells of a server that is gone (its pid may be another's now)."""
     if running_pid(data):
@@ -312,15 +323,16 @@ def clear_stale(data: Path, sockets: Path):
         path.unlink(missing_ok=True)
 
 
-def wait_gone(data: Path, seconds: float = 60) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if not running_pid(data):
-            return True
+def wait_until(reached: Callable[[], bool], failing: str, data: Path):
+    """Wait for a server's change; raise SetupError when it takes too long."""
+    until = time.monotonic() + PATIENCE
+    while not reached():
+        if time.monotonic() > until:
+            raise SetupError(
+                f"The database server {failing}, its process is {running_pid(data)} "
+                f"(see {data / 'server.log'})."
+            )
         time.sleep(0.1)
-    raise SetupError(
-        f"The database server at {data} does not stop: it waits for a session to end."
-    )
 
 
 def last_words(log: Path) -> str:

@@ -74,7 +74,8 @@ class Databases:
         notes = self.notes()
         known = [n for n in notes if n not in RESERVED and not n.startswith(OURS)]
         if name not in known:
-            others = f" There are: {', '.join(known)}." if known else ""
+            more = ", …" if len(known) > 8 else ""
+            others = f" There are: {', '.join(known[:8])}{more}." if known else ""
             raise SetupError(
                 f"There is no database named '{name}': "
                 f"'./setup/dcrm db {name}' makes it.{others}"
