@@ -23,14 +23,17 @@ class DcrmRun(models.Model):
 
     _inherit = "dcrm.run"
 
+    # Not in attachments, of which the host would index every word.
     file = fields.Binary(
         "Imported File",
+        attachment=False,
         readonly=True,
         groups=ANALYST,
         help="The table that is being imported, as CSV; kept until the run is done",
     )
     rejected_file = fields.Binary(
         "Rejected Rows",
+        attachment=False,
         readonly=True,
         groups=ANALYST,
         help="The rows that were rejected, each with the reason: to be mended and "
@@ -38,10 +41,11 @@ class DcrmRun(models.Model):
     )
     rejected_name = fields.Char(readonly=True, groups=ANALYST)
 
-    def _start_import(self, company, table, name, **options):
+    def _start_import(self, company, content, rows, name, **options):
         """Ask for the import of a table and return the run.
 
-        :param table: frame of text with named columns
+        :param content: the table as CSV in UTF-8, in base 64
+        :param rows: how many rows it has
         :param name: of the file, for people
         :param options: ``meanings``, ``order`` and ``mark`` as
             ``compute.history_columns.make_frame`` takes them
@@ -50,12 +54,11 @@ class DcrmRun(models.Model):
         run = self._start(
             "import", company, today=str(company.sudo()._customer_today()), **options
         )
-        content = table.to_csv(index=False).encode()
         run.sudo().write(
             {
                 "name": f"{run.sudo().name}: {name}",
-                "file": base64.b64encode(content),
-                "total": len(table),
+                "file": content,
+                "total": rows,
             }
         )
         return run

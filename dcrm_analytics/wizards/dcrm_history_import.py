@@ -34,7 +34,8 @@ class DcrmHistoryImport(models.TransientModel):
     state = fields.Selection(
         [("file", "File"), ("columns", "Columns")], default="file", required=True
     )
-    file = fields.Binary(help="A CSV, text or XLSX file")
+    # Not in attachments, of which the host would index every word.
+    file = fields.Binary(attachment=False, help="A CSV, text or XLSX file")
     filename = fields.Char()
     encoding = fields.Selection(
         [
@@ -76,7 +77,9 @@ class DcrmHistoryImport(models.TransientModel):
         [(".", "1,234.50"), (",", "1.234,50")], "Numbers", default="."
     )
     sample = fields.Json(readonly=True)
-    table = fields.Binary(readonly=True, help="The file as it was read, as CSV")
+    table = fields.Binary(
+        attachment=False, readonly=True, help="The file as it was read, as CSV"
+    )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     # -- reading the file ------------------------------------------------------------
@@ -231,11 +234,10 @@ class DcrmHistoryImport(models.TransientModel):
         """Have the file imported, and show how far that is."""
         self.ensure_one()
         self._check_ready()
-        content = io.BytesIO(base64.b64decode(self.table))
-        table = pd.read_csv(content, dtype=str, na_values=[""], keep_default_na=False)
         run = self.env["dcrm.run"]._start_import(
             self.company_id,
-            table,
+            self.table,
+            self.row_count,
             self.filename or self.env._("history"),
             meanings=self._meanings(),
             order=self.date_order,
