@@ -112,8 +112,12 @@ class DcrmPurchase(models.Model):
         scope = sources._scope(company)
         full = full or sources._is_outdated(scope)
         counts = {"upserted": 0, "deleted": 0, "full": full}
+        if full:
+            self.env.cr.execute(purchase.room())
         for source in sources:
             reach = scope if full else replace(scope, since=source.mark)
+            if full and source.built:
+                reach = self._narrowed(reach, source.source)
             upserted, deleted = self._read_documents(reach, source.source)
             counts["upserted"] += upserted
             counts["deleted"] += deleted
@@ -156,15 +160,19 @@ class DcrmPurchase(models.Model):
         Source.invalidate_model()
         return done, remaining
 
+    def _narrowed(self, scope, kind):
+        """Return a scope of just the documents whose facts differ, if they are few."""
+        documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
+        rows = self.env.execute_query(purchase.differing(scope, documents))
+        if len(rows) > MANY:
+            return scope
+        return replace(scope, only=[id_ for [id_] in rows])
+
     def _read_documents(self, scope, kind):
         """Bring the facts of one kind of document up to date; return what was done."""
-        documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
-        if scope.is_all:
-            only = self.env.execute_query(purchase.differing(scope, documents))
-            if len(only) <= MANY:
-                scope = replace(scope, only=[id_ for [id_] in only])
         if scope.only == []:
             return 0, 0
+        documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
         return (
             self._execute(purchase.write(scope, documents)),
             self._execute(purchase.prune(scope, documents)),

@@ -48,11 +48,6 @@ class Scope:
         rules = (self.basis, self.zone, self.currency, str(self.unit.normalize()))
         return " ".join((*rules, *sorted(self.features)))
 
-    @property
-    def is_all(self) -> bool:
-        """Return whether all documents are to be read."""
-        return self.since is None and self.ids is None and self.only is None
-
     def rounded(self, amount: SQL) -> SQL:
         """Return an amount rounded, half away from zero, to the company's currency."""
         _sign, digits, exponent = self.unit.normalize().as_tuple()
@@ -101,6 +96,17 @@ class Documents:
     columns: dict[str, SQL]
     changed: SQL
     linked: bool = True
+
+
+def room() -> SQL:
+    """Give the transaction room to hash a company's documents in, and no compiler."""
+    return SQL(
+        """
+        SET LOCAL jit = off;
+        SELECT set_config('work_mem', '64MB', true)
+        WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
+        """
+    )
 
 
 def differing(scope: Scope, documents: Documents) -> SQL:

@@ -14,6 +14,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..queries import horizon
 from .common_committing import CommittingCase
 
 WRITERS = 4
@@ -68,6 +69,26 @@ class TestLateCommit(CommittingCase):
                 env.cr.rollback()
         self.assertEqual(self.synced()["upserted"], 1)
         self.assertEqual(self.amounts(order_id), [(10,)])
+
+    def test_transaction_of_unknown_start_holds_the_horizon(self):
+        def known():
+            with self.transaction() as env:
+                [[moment]] = env.execute_query(SQL("SELECT %s", horizon.horizon()))
+                return moment is not None
+
+        with self.transaction() as hidden:
+            [[superuser]] = hidden.execute_query(
+                SQL("SELECT current_setting('is_superuser')::boolean")
+            )
+            if not superuser:
+                self.skipTest("only superusers may hide what they do")
+            hidden.cr.execute("SET track_activities = off")
+            hidden.cr.commit()
+            hidden.cr.execute("SELECT 1")
+            self.assertFalse(known())
+            hidden.cr.commit()
+            self.assertTrue(known(), "a session that is idle holds nothing back")
+            hidden.cr.execute("SET track_activities = on")
 
     def test_second_synchronisation_skips_or_conflicts(self):
         self.synced()
