@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from catalogue import articles
-from names import CITIES, FIRST_NAMES, STREETS, distinct, slug
+from names import CITIES, FIRST_NAMES, STREETS, SURNAMES, distinct, slug
 
 YEARS = 3
 DAYS = 365 * YEARS
@@ -228,7 +228,12 @@ def _addresses(customers, rng):
             zip(customers["name"], customers["kind"], strict=True)
         )
     ]
-    contacts = rng.choice(FIRST_NAMES, count)
+    contacts = [
+        f"{first} {last}"
+        for first, last in zip(
+            rng.choice(FIRST_NAMES, count), rng.choice(SURNAMES, count), strict=True
+        )
+    ]
     customers["contact"] = np.where(customers["kind"] == "private", "", contacts)
 
 
