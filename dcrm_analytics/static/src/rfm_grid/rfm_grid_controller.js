@@ -36,6 +36,7 @@ export class RfmGridController extends Component {
                 companyId: this.model.companyId,
             }),
         });
+        this.companies = user.activeCompanies;
         this.searchBarToggler = useSearchBarToggler();
         onWillStart(async () => {
             this.isAnalyst = await user.hasGroup("dcrm_analytics.group_dcrm_analyst");
@@ -45,6 +46,10 @@ export class RfmGridController extends Component {
 
     get isEmpty() {
         return this.model.data.state !== "ready";
+    }
+
+    async setCompany(ev) {
+        await this.model.show({asOf: null, companyId: Number(ev.target.value)});
     }
 
     async refreshNow() {

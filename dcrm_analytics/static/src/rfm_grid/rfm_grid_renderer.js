@@ -3,7 +3,6 @@ import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {localization} from "@web/core/l10n/localization";
 import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
 import {formatCurrency} from "@web/core/currency";
@@ -41,7 +40,6 @@ export class RfmGridRenderer extends Component {
         this.action = useService("action");
         this.root = useRef("root");
         this.state = useState({measure: "total", segment: null, focus: null});
-        this.companies = user.activeCompanies;
     }
 
     // -- data ---------------------------------------------------------------------
@@ -316,9 +314,5 @@ export class RfmGridRenderer extends Component {
     async setAsOf(day) {
         const isToday = !day || day.startOf("day") >= this.today;
         await this.model.show({asOf: isToday ? null : day.startOf("day")});
-    }
-
-    async setCompany(ev) {
-        await this.model.show({asOf: null, companyId: Number(ev.target.value)});
     }
 }
