@@ -109,6 +109,35 @@ class TestRun(DcrmCase):
         self.assertEqual(run.state, "failed")
         self.assertNotIn("secret", run.error)
 
+    def test_waits_for_who_came_first(self):
+        run = self.Run._start("refresh", self.company_a)
+        self.env["dcrm.purchase"]._sync(self.company_a)
+        triggers = [("cron_id", "=", self.cron.id)]
+        before = self.env["ir.cron.trigger"].search(triggers)
+
+        def locked(records, company, full=False, skip_locked=False):
+            self.assertTrue(skip_locked)
+
+        with patch.object(self.env.registry["dcrm.purchase"], "_sync", locked):
+            self.process()
+        self.assertIn(run.state, ("waiting", "running"))
+        later = self.env["ir.cron.trigger"].search(triggers) - before
+        self.assertGreater(later.call_at, fields.Datetime.now())
+        self.process()
+        self.assertEqual(run.state, "done", run.error)
+
+    def test_goes_on_where_it_was_killed(self):
+        run = self.Run._start("refresh", self.company_a)
+        self.env["dcrm.purchase"]._sync(self.company_a)
+        run.write({"state": "running", "cursor": {"phase": "score"}, "done": 2})
+
+        def again(records, *args, **options):
+            self.fail("the purchases have been read already")
+
+        with patch.object(self.env.registry["dcrm.purchase"], "_sync", again):
+            self.process()
+        self.assertEqual((run.state, run.done, run.total), ("done", 3, 3))
+
     def test_cancelled_run_is_not_done(self):
         run = self.Run._start("refresh", self.company_a)
         run.with_env(self.env_as("analyst")).action_cancel()
