@@ -1,6 +1,7 @@
 """Read a text file of purchase history into a table of text, whatever it looks like."""
 
 import csv
+import gzip
 import io
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -164,6 +165,28 @@ def _distinct(names: list) -> list[str]:
 def _line_of(error: Exception) -> int | None:
     found = re.search(r"line (\d+)", str(error))
     return int(found[1]) if found else None
+
+
+def pack(table: pd.DataFrame) -> bytes:
+    """Return a table of text in few bytes.
+
+    >>> unpack(pack(pd.DataFrame({"a": ["1.0", None], "b": ["x", "NA"]}, index=[1, 2])))
+         a   b
+    1  1.0   x
+    2  NaN  NA
+    """
+    return gzip.compress(table.to_csv(index=False).encode(), 1)
+
+
+def unpack(data: bytes) -> pd.DataFrame:
+    """Return the table that was packed, indexed from 1."""
+    table = pd.read_csv(
+        io.BytesIO(gzip.decompress(data)),
+        dtype=str,
+        na_values=[""],
+        keep_default_na=False,
+    )
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1))
 
 
 def write_table(table: pd.DataFrame) -> str:

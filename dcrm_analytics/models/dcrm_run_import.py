@@ -1,5 +1,4 @@
 import base64
-import io
 from datetime import date
 
 import pandas as pd
@@ -29,7 +28,7 @@ class DcrmRun(models.Model):
         attachment=False,
         readonly=True,
         groups=ANALYST,
-        help="The table that is being imported, as CSV; kept until the run is done",
+        help="The table that is being imported, packed; kept until the run is done",
     )
     rejected_file = fields.Binary(
         "Rejected Rows",
@@ -44,7 +43,7 @@ class DcrmRun(models.Model):
     def _start_import(self, company, content, rows, name, **options):
         """Ask for the import of a table and return the run.
 
-        :param content: the table as CSV in UTF-8, in base 64
+        :param content: the table, packed and in base 64
         :param rows: how many rows it has
         :param name: of the file, for people
         :param options: ``meanings``, ``order`` and ``mark`` as
@@ -101,10 +100,7 @@ class DcrmRun(models.Model):
 
     def _read_imported(self):
         options = self.options
-        text = base64.b64decode(self.file).decode()
-        table = pd.read_csv(
-            io.StringIO(text), dtype=str, na_values=[""], keep_default_na=False
-        ).rename(index=lambda position: position + 1)
+        table = history_file.unpack(base64.b64decode(self.file))
         frame = history_columns.make_frame(
             table, options["meanings"], options["order"], options["mark"]
         )

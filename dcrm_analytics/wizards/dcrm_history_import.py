@@ -78,7 +78,7 @@ class DcrmHistoryImport(models.TransientModel):
     )
     sample = fields.Json(readonly=True)
     table = fields.Binary(
-        attachment=False, readonly=True, help="The file as it was read, as CSV"
+        attachment=False, readonly=True, help="The file as it was read, packed"
     )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
@@ -97,7 +97,7 @@ class DcrmHistoryImport(models.TransientModel):
             {
                 "state": "columns",
                 "row_count": len(table),
-                "table": base64.b64encode(table.to_csv(index=False).encode()),
+                "table": base64.b64encode(history_file.pack(table)),
                 "sample": {
                     "columns": list(table.columns),
                     "rows": _cells(table.head(SAMPLE)),
