@@ -1,6 +1,6 @@
 """Build the demo company in a database: run with ``env`` in scope.
 
-    ./setup/dcrm shell --db NAME setup/demo_company/build.py [LAST_DAY]
+    ./setup/dcrm shell --db NAME setup/demo_company/build.py
 
 Each stage commits; a second run goes on after the last stage that was finished, and a
 third does nothing. Progress is printed to standard error.
@@ -9,7 +9,8 @@ third does nothing. Progress is printed to standard error.
 import json
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import accounts
 import company as generator
@@ -36,6 +37,9 @@ def build(env, last_day):
     state = json.loads(env["ir.config_parameter"].get_param(PARAMETER, "{}"))
     state.setdefault("last_day", last_day.isoformat())
     state.setdefault("done", [])
+    if len(state["done"]) == len(STAGES):
+        say("The demo company is there.")
+        return
     company = generator.generate(date.fromisoformat(state["last_day"]))
     for number, (name, stage) in enumerate(STAGES, 1):
         if name in state["done"]:
@@ -60,8 +64,8 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def main(env, arguments):
-    day = date.fromisoformat(arguments[0]) if arguments else date.today()
+def main(env):
+    day = datetime.now(ZoneInfo(staff.ZONE)).date()
     quiet = {
         "tracking_disable": True,
         "mail_create_nosubscribe": True,
@@ -71,4 +75,4 @@ def main(env, arguments):
     build(env(context=dict(env.context, **quiet)), day)
 
 
-main(env, sys.argv[1:])  # noqa: F821 (env is in scope)
+main(env)

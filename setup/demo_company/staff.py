@@ -4,6 +4,7 @@ from company import SELLERS
 from logo import drawn
 
 NAME = "Harrow & Finch Catering Supplies"
+ZONE = "Europe/Dublin"
 SALES_OWN = "sales_team.group_sale_salesman"
 SALES_ALL = "sales_team.group_sale_salesman_all_leads"
 BILLING = "account.group_account_invoice"
@@ -40,7 +41,7 @@ def set_up_company(env, _company):
             "logo": drawn(),
         }
     )
-    company.partner_id.tz = "Europe/Dublin"
+    company.partner_id.tz = ZONE
     if "iap_enrich_auto_done" in company._fields:
         # Nobody out there knows this company: let the host not ask.
         company.iap_enrich_auto_done = True
@@ -52,7 +53,7 @@ def set_up_company(env, _company):
     )
     _set_vat(company.account_sale_tax_id | company.account_purchase_tax_id)
     company.customer_scoring = True
-    env.ref("base.user_admin").write({"tz": "Europe/Dublin"})
+    env.ref("base.user_admin").write({"tz": ZONE})
     return NAME
 
 
@@ -73,7 +74,7 @@ def hire(env, _company):
             "password": login,
             "name": name,
             "email": f"{login}@harrowfinch.example",
-            "tz": "Europe/Dublin",
+            "tz": ZONE,
             "group_ids": [(6, 0, [env.ref(group).id for group in groups])],
         }
         for login, name, groups in (*sellers, *OTHERS)
