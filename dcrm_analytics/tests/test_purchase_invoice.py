@@ -235,40 +235,6 @@ class TestPurchaseInvoiceByInvoice(PurchaseCase):
         self.env.cr.execute("SELECT margin FROM dcrm_purchase WHERE id = %s", [fact.id])
         self.assertEqual(self.env.cr.fetchone(), (None,))
 
-    def test_posted_cost_of_goods(self):
-        if "cogs_origin_id" not in self.env["account.move.line"]._fields:
-            self.skipTest("stock_account is not installed")
-        accounts = self.env["account.account"].with_company(self.company_a)
-        accounts = accounts.create(
-            [
-                {"name": "Cost", "code": "X601", "account_type": "expense"},
-                {"name": "Stock", "code": "X300", "account_type": "asset_current"},
-            ]
-        )
-        move = self.invoice(self.partner(), 0, lines=[100, 50], post=False)
-        self.post_with_cost(move, 35, accounts)
-        refund = self.credit_note(move, post=False)
-        self.post_with_cost(refund, -35, accounts)
-        self.sync()
-        self.assertEqual((self.fact(move).amount, self.fact(move).margin), (150, 115))
-        fact = self.fact(refund)
-        self.assertEqual((fact.amount, fact.margin), (-150, -115))
-
-    def post_with_cost(self, move, cost, accounts):
-        """Post an invoice with the cost of its first line, as real-time valuation."""
-        move.line_ids = [
-            Command.create(
-                {
-                    "display_type": "cogs",
-                    "account_id": account.id,
-                    "balance": balance,
-                    "cogs_origin_id": move.invoice_line_ids[0].id,
-                }
-            )
-            for account, balance in zip(accounts, (cost, -cost), strict=True)
-        ]
-        move.action_post()
-
 
 @tagged("post_install", "-at_install")
 class TestPurchaseBasis(PurchaseCase):
