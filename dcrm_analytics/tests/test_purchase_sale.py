@@ -1,9 +1,12 @@
 from datetime import date, datetime
+from unittest import SkipTest
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import dcrm_purchase_source
 from .common_purchase import PurchaseCase
 
 
@@ -178,7 +181,7 @@ class TestPurchaseMargin(PurchaseCase):
     def setUpClass(cls):
         super().setUpClass()
         if "margin" not in cls.env["sale.order"]._fields:
-            cls.skipTest(cls, "sale_margin is not installed")
+            raise SkipTest("sale_margin is not installed")
 
     def margins(self, partner):
         return self.facts(partner, "amount", "margin", "margin_known")
@@ -202,6 +205,18 @@ class TestPurchaseMargin(PurchaseCase):
         self.assertEqual((amount, known), (100, True))
         order = self.env["sale.order"].search([("partner_id", "=", partner.id)])
         self.assertEqual(margin, round(order.margin / order.currency_rate, 2))
+
+    def test_margin_is_unknown_without_the_module(self):
+        partner = self.partner()
+        self.order(partner, 100)
+        self.sync()
+        with patch.object(dcrm_purchase_source, "FEATURES", ()):
+            self.assertTrue(self.sync()["full"], "modules are what facts hang on")
+        self.assertEqual(self.facts(partner, "amount", "margin_known"), [(100, False)])
+        self.env.cr.execute("SELECT count(margin) FROM dcrm_purchase")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.sync()
+        self.assertEqual(self.margins(partner), [(100, 40, True)])
 
     def test_margin_of_nothing_earned_is_known(self):
         partner = self.partner()
