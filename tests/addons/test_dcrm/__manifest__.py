@@ -5,6 +5,6 @@
     "category": "Hidden/Tests",
     "author": "DCRM contributors",
     "license": "LGPL-3",
-    "depends": ["dcrm_analytics"],
+    "depends": ["dcrm_analytics", "sale_margin"],
     "installable": True,
 }
