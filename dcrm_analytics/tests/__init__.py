@@ -11,6 +11,7 @@ from . import test_import_customer
 from . import test_import_concurrency
 from . import test_import_document
 from . import test_import_file
+from . import test_import_http
 from . import test_audit
 from . import test_import_random
 from . import test_rfm_compute
