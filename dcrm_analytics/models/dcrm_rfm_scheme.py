@@ -122,7 +122,11 @@ class DcrmRfmScheme(models.Model):
             for axis in AXES:
                 if problem := scheme._cuts_problem(axis):
                     label = self._fields[f"{axis}_cuts"]._description_string(self.env)
-                    raise ValidationError(f"{label}: {problem}")
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(problem)s", field=label, problem=problem
+                        )
+                    )
 
     def _cuts_problem(self, axis):
         """Return a sentence about the first fault of hand-set cut points, or None."""

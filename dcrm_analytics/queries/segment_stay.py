@@ -38,21 +38,23 @@ def enter(company_id, day) -> SQL:
     """Open a stay in the segment of each customer that has none there.
 
     It calls for an activity if the segment has a treatment at the moment of entry.
+    A set difference, because it is complete before the first row is written: a search
+    for each customer would have to pass over all the rows written before.
     """
     return SQL(
         """
         INSERT INTO dcrm_segment_stay
                (partner_id, company_id, segment_id, entered_on, treatment_due)
-        SELECT s.partner_id, s.company_id, s.segment_id, %(day)s::date,
+        SELECT entry.partner_id, %(company_id)s, entry.segment_id, %(day)s::date,
                g.activity_type_id IS NOT NULL
-          FROM dcrm_score_stale t
-          JOIN dcrm_customer_score s
-            ON s.partner_id = t.partner_id AND s.company_id = %(company_id)s
-          JOIN dcrm_segment g ON g.id = s.segment_id
-         WHERE NOT EXISTS (SELECT FROM dcrm_segment_stay y
-                            WHERE y.partner_id = s.partner_id
-                              AND y.company_id = s.company_id
-                              AND y.segment_id = s.segment_id AND y.left_on IS NULL)
+          FROM (SELECT partner_id, segment_id
+                  FROM dcrm_score_stale JOIN dcrm_customer_score USING (partner_id)
+                 WHERE company_id = %(company_id)s
+                EXCEPT
+                SELECT partner_id, segment_id
+                  FROM dcrm_score_stale JOIN dcrm_segment_stay USING (partner_id)
+                 WHERE company_id = %(company_id)s AND left_on IS NULL) AS entry
+          JOIN dcrm_segment g ON g.id = entry.segment_id
         """,
         company_id=company_id,
         day=day,
