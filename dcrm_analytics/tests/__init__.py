@@ -17,6 +17,8 @@ from . import test_import_random
 from . import test_rfm_compute
 from . import test_score_random
 from . import test_access
+from . import test_access_methods
+from . import test_access_partner
 from . import test_score
 from . import test_score_history
 from . import test_score_explain

@@ -1,0 +1,101 @@
+"""Customers of every seller and company, and which role sees which of them."""
+
+from odoo.tools import SQL
+
+from .common import DcrmCase
+
+ROLES = ("public", "portal", "nobody", "seller", "seller_all", "analyst", "manager")
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+
+# What each role may do with a model at all, in the order of ROLES; "": nothing.
+ACCESS = {
+    "dcrm.purchase": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.purchase.line": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.purchase.source": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.run": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.score": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.rfm.cut": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
+    "dcrm.segment": ("", "", "", "r", "r", "r", "rwcd"),
+    "dcrm.segment.cell": ("", "", "", "r", "r", "r", "rwcd"),
+    "dcrm.history.import": ("", "", "", "", "", "rwcd", "rwcd"),
+    "dcrm.history.import.column": ("", "", "", "", "", "rwcd", "rwcd"),
+}
+
+# Models with a record a customer, and the field that leads to the customer.
+OF_CUSTOMERS = {
+    "dcrm.purchase": "partner_id",
+    "dcrm.purchase.line": "purchase_id.partner_id",
+    "dcrm.customer.score": "partner_id",
+    "dcrm.customer.score.history": "partner_id",
+    "dcrm.segment.stay": "partner_id",
+}
+# Whose records each role sees there: customers of the fixture.
+VISIBLE = {
+    "seller": {"own"},
+    "other_seller": {"other"},
+    "seller_all": {"own", "other", "nobody's"},
+    "analyst": {"own", "other", "nobody's"},
+    "manager": {"own", "other", "nobody's"},
+    "seller_b": {"far"},
+    "manager_ab": {"own", "other", "nobody's", "far"},
+}
+FIGURES = {
+    "dcrm.purchase": "amount",
+    "dcrm.purchase.line": "amount",
+    "dcrm.customer.score": "monetary",
+    "dcrm.customer.score.history": "monetary",
+}
+
+
+class AccessCase(DcrmCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for role, user in cls.users.items():
+            if role != "portal":
+                user.group_ids |= cls.env.ref("base.group_allow_export")
+        cls.users["public"] = cls.env.ref("base.public_user")
+        self = cls("make_book")
+        self.make_book()
+
+    def make_book(self):
+        """Give each kind of customer purchases of an amount that no other has."""
+        cls = type(self)
+        cls.customers = {
+            "own": self.partner("Own", seller="seller"),
+            "other": self.partner("Other", seller="other_seller"),
+            "nobody's": self.partner("Nobody's"),
+            "far": self.partner("Far", seller="seller_b"),
+        }
+        for number, (name, customer) in enumerate(cls.customers.items()):
+            company = self.company_b if name == "far" else self.company_a
+            purchase = self.purchase(
+                customer,
+                10 ** (number + 2),
+                self.days_ago(3, company),
+                company=company,
+            )
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO dcrm_purchase_line"
+                    " (purchase_id, company_id, product, quantity, amount)"
+                    " VALUES (%s, %s, 'Pan', 1, %s)",
+                    purchase.id,
+                    company.id,
+                    purchase.amount,
+                )
+            )
+        # What was recorded yesterday is looked at, too.
+        for company in self.companies:
+            company.customer_scoring_today = self.days_ago(1, company)
+            self.refresh(company)
+            company.customer_scoring_today = False
+            self.refresh(company)
+
+    def names_of(self, records, path):
+        """Return the names in the fixture of the customers of records."""
+        customers = records.sudo().mapped(path)
+        return {name for name, each in self.customers.items() if each in customers}

@@ -1,0 +1,227 @@
+"""What the network may call: every public method is known, and refuses who may not."""
+
+from odoo.api import SUPERUSER_ID
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tools import SQL
+
+from .common_access import ACCESS, ROLES, VISIBLE, AccessCase
+
+# Every public method that the addon adds, with whom the host must refuse: the least
+# role that may call it.
+METHODS = {
+    ("dcrm.audit", "run"): "manager",
+    ("dcrm.customer.score", "refresh"): "analyst",
+    ("dcrm.customer.score", "replay"): "analyst",
+    ("dcrm.customer.score", "action_refresh_now"): "analyst",
+    ("dcrm.customer.score", "start_refresh"): "analyst",
+    ("dcrm.customer.score", "start_scoring"): "manager",
+    ("dcrm.customer.score", "rfm_grid"): "seller",
+    ("dcrm.customer.score", "rfm_cell_customers"): "seller",
+    ("dcrm.customer.score", "explain"): "seller",
+    ("dcrm.customer.score", "customer_value"): "seller",
+    ("dcrm.customer.score", "action_open_partner"): "seller",
+    ("dcrm.customer.score", "action_open_explanation"): "seller",
+    ("dcrm.customer.score", "action_open_purchases"): "seller",
+    ("dcrm.history.import", "action_read"): "analyst",
+    ("dcrm.history.import", "action_back"): "analyst",
+    ("dcrm.history.import", "action_start"): "analyst",
+    ("dcrm.rfm.scheme", "write_grid"): "manager",
+    ("dcrm.rfm.scheme", "action_default_grid"): "manager",
+    ("dcrm.run", "action_cancel"): "analyst",
+    ("dcrm.segment", "action_open_customers"): "seller",
+    ("res.partner", "action_open_customer_score"): "seller",
+    # Leads to a list, which refuses or shows what may be seen.
+    ("res.partner", "action_open_customer_purchases"): "nobody",
+    ("res.partner", "action_reassign_purchases"): "analyst",
+}
+
+
+class TestAccessMethods(AccessCase):
+    """Public methods are what the network may call: each is known and refuses."""
+
+    def added_methods(self):
+        """Return {(model, name)} of the public methods that our addons add."""
+        return {
+            (model, name)
+            for model, cls in self.env.registry.items()
+            for base in cls.__mro__
+            if base.__module__.startswith("odoo.addons.dcrm_analytics.")
+            for name, value in vars(base).items()
+            if callable(value)
+            and self.is_public(model, name)
+            and not self.is_of_host(cls, name)
+        }
+
+    def is_public(self, model, name):
+        try:
+            return bool(get_public_method(self.env[model], name))
+        except (AccessError, AttributeError):
+            return False
+
+    def is_of_host(self, cls, name):
+        return any(
+            name in vars(base)
+            for base in cls.__mro__
+            if not base.__module__.startswith("odoo.addons.dcrm_")
+        )
+
+    def call(self, role, model, name, records):
+        """Call a method as the network does, for a role."""
+        records = records.with_env(self.env_as(role))
+        method = get_public_method(records, name)
+        arguments, options = self.arguments_of(name)
+        return method(records, *arguments, **options)
+
+    def arguments_of(self, name):
+        """Return what a method is called with: its arguments, its options."""
+        if name == "rfm_cell_customers":
+            return (5, 5), {"as_of": self.days_ago(1)}
+        if name == "write_grid":
+            lost = self.env.ref("dcrm_analytics.segment_lost")
+            cell = {"recency_class": 5, "frequency_class": 5, "segment_id": lost.id}
+            return ([cell],), {}
+        return (), {}
+
+    def records_for(self, model):
+        """Return a record of a customer that every seller's role may read."""
+        if model == "res.partner":
+            return self.customers["own"]
+        if model == "dcrm.customer.score":
+            return self.score_of(self.customers["own"])
+        if model == "dcrm.history.import":
+            return self.env[model].create({"company_id": self.company_a.id})
+        if model == "dcrm.run":
+            return self.env["dcrm.run"]._start("refresh", self.company_a)
+        if model == "dcrm.audit":
+            return self.env[model]
+        return self.env[model].search([], limit=1)
+
+    def digest(self):
+        """Return a digest of every row that the addon keeps, and of the partners."""
+        self.env.flush_all()
+        tables = [self.env[model]._table for model in ACCESS] + ["res_partner"]
+        return {
+            table: self.env.execute_query(
+                SQL(
+                    "SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM %s row",
+                    SQL.identifier(table),
+                )
+            )
+            for table in tables
+        }
+
+    def test_every_public_method_is_known(self):
+        self.assertEqual(self.added_methods(), set(METHODS))
+
+    def test_who_may_call_what(self):
+        for role in ("analyst", "manager"):  # who also edit contacts, as most do
+            self.users[role].group_ids |= self.env.ref("base.group_partner_manager")
+        for (model, name), least in METHODS.items():
+            records = self.records_for(model)
+            for role in ROLES:
+                # The wizard is of who opened it: not even a manager takes it over.
+                may = (
+                    ROLES.index(role) >= ROLES.index(least)
+                    and model != "dcrm.history.import"
+                )
+                with self.subTest(f"{role} calls {model}.{name}"):
+                    if may:
+                        self.call(role, model, name, records)
+                    else:
+                        before = self.digest()
+                        with self.assertRaises(AccessError):
+                            self.call(role, model, name, records)
+                        self.assertEqual(self.digest(), before)
+
+    def test_another_sellers_customer(self):
+        """What a seller may do with their customer they may not with another's."""
+        score = self.score_of(self.customers["other"])
+        for (model, name), least in METHODS.items():
+            if model == "dcrm.customer.score" and least == "seller":
+                if name.startswith("rfm_"):  # of whoever is in view
+                    continue
+                with self.subTest(name), self.assertRaises(AccessError):
+                    self.call("seller", model, name, score)
+
+    def test_smart_buttons_open_what_may_be_seen(self):
+        for role, visible in VISIBLE.items():
+            for name, partner in self.customers.items():
+                env = self.env_as(role)
+                action = partner.with_env(env).action_open_customer_purchases()
+                found = env[action["res_model"]].search(action["domain"])
+                with self.subTest(f"{role} opens purchases of {name}"):
+                    self.assertEqual(bool(found), name in visible)
+
+    def test_grid_counts_what_may_be_seen(self):
+        for role, visible in VISIBLE.items():
+            company = self.users[role].company_id
+            here = visible & (
+                {"far"} if company == self.company_b else VISIBLE["manager"]
+            )
+            scores = self.env_as(role)["dcrm.customer.score"]
+            for kind, day in (
+                ("live", None),
+                ("recorded", self.days_ago(1, company)),
+            ):
+                grid = scores.rfm_grid([], as_of=day)
+                with self.subTest(f"{role} {kind}"):
+                    self.assertEqual(grid["as_of_kind"], kind)
+                    self.assertEqual(grid["customers"], len(here))
+                    self.assertEqual(
+                        grid["monetary"],
+                        sum(
+                            self.score_of(self.customers[name], company).monetary
+                            for name in here
+                        ),
+                    )
+
+    def test_cells_lead_to_who_may_be_seen(self):
+        for role, visible in VISIBLE.items():
+            company = self.users[role].company_id
+            day = self.days_ago(1, company)
+            scores = self.env_as(role)["dcrm.customer.score"]
+            found = [
+                partner_id
+                for cell in scores.rfm_grid([], as_of=day)["cells"]
+                for partner_id in scores.rfm_cell_customers(
+                    cell["recency_class"], cell["frequency_class"], as_of=day
+                )
+            ]
+            here = visible & (
+                {"far"} if company == self.company_b else VISIBLE["manager"]
+            )
+            with self.subTest(role):
+                self.assertEqual(
+                    sorted(found), sorted(self.customers[name].id for name in here)
+                )
+
+    def test_another_company(self):
+        """Analysts work in their companies; naming another is refused."""
+        scores = self.env_as("analyst")["dcrm.customer.score"]
+        for call in (
+            lambda: scores.refresh(self.company_b),
+            lambda: scores.refresh(self.company_b.id),
+            lambda: scores.refresh(self.company_b, as_of=self.days_ago(1)),
+            lambda: scores.replay(self.company_b, as_of=self.days_ago(1)),
+            lambda: scores.rfm_grid([], company_id=self.company_b.id),
+            lambda: scores.rfm_cell_customers(
+                5, 5, as_of=self.days_ago(1), company_id=self.company_b.id
+            ),
+        ):
+            self.assertRaises(AccessError, call)
+
+    def test_forged_environment(self):
+        """Allowing oneself a company by the context does not help."""
+        env = self.env(
+            user=self.users["analyst"].id,
+            context={"allowed_company_ids": self.companies.ids},
+        )
+        with self.assertRaises(AccessError):
+            env["dcrm.customer.score"].refresh(self.company_b)
+        self.assertNotEqual(env.uid, SUPERUSER_ID)
+
+    def test_reassigning_needs_the_right_to_edit_contacts(self):
+        contact = self.partner(parent_id=self.customers["own"].id)
+        with self.assertRaises(AccessError):
+            contact.with_env(self.env_as("analyst")).action_reassign_purchases()
