@@ -22,6 +22,13 @@ RECORDED = (
     "value_class",
 )
 SCORED = (*RECORDED, "margin_unknown", "scheme_id")
+# The score as text says what its classes say, and takes longest to compare.
+DERIVED = {"rfm_score"}
+
+
+def compared(names):
+    """Return the names that tell whether a score is another."""
+    return [name for name in names if name not in DERIVED]
 
 
 def columns(names, table=None) -> SQL:
@@ -249,6 +256,7 @@ def scored(as_of, cuts) -> SQL:
                           - f.last_purchase_date, r_limits), 1) AS recency_class,
                       f_count - width_bucket(-f.frequency, f_limits) AS frequency_class,
                       m_count - width_bucket(-f.monetary, m_limits) AS monetary_class
+                      OFFSET 0 -- so that a class is computed once, not where it is used
                ) AS class
           LEFT JOIN dcrm_segment_cell cell
             ON cell.scheme_id = f.scheme_id
@@ -365,10 +373,10 @@ def write(company_id, as_of, cuts, full) -> SQL:
         scored=scored(as_of, cuts),
         company_id=company_id,
         as_of=as_of,
-        new=columns(SCORED, "n"),
-        old=columns(SCORED, "o"),
-        new_kept=columns(RECORDED, "n"),
-        old_kept=columns(RECORDED, "o"),
+        new=columns(compared(SCORED), "n"),
+        old=columns(compared(SCORED), "o"),
+        new_kept=columns(compared(RECORDED), "n"),
+        old_kept=columns(compared(RECORDED), "o"),
         scored_columns=columns(SCORED),
         recorded_columns=columns(RECORDED),
         updates=updates,
