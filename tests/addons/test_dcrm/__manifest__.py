@@ -6,5 +6,4 @@
     "author": "DCRM contributors",
     "license": "LGPL-3",
     "depends": ["dcrm_analytics", "sale_margin"],
-    "installable": True,
 }
