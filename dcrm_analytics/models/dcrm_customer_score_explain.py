@@ -48,7 +48,7 @@ class DcrmCustomerScore(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Purchases Counted"),
+            "name": self.env._("Documents Counted"),
             "res_model": "dcrm.purchase",
             "views": [(False, "list"), (False, "form")],
             "domain": self._domain_counted(),
@@ -194,7 +194,8 @@ class DcrmCustomerScore(models.Model):
                 **values,
             )
         return self.env._(
-            "Class %(number)s ends %(needed)s after a purchase: %(distance)s ago.",
+            "%(distance)s too long ago for class %(number)s, which takes a purchase "
+            "in the last %(needed)s.",
             **values,
         )
 

@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("dcrm_rfm_grid", {
             run: "click",
         },
         {
-            trigger: ".o_breadcrumb:contains('Purchases Counted')",
+            trigger: ".o_breadcrumb:contains('Documents Counted')",
         },
         {
             trigger: ".o_list_view .o_data_row",
