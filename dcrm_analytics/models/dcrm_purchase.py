@@ -181,7 +181,10 @@ class DcrmPurchase(models.Model):
     def _sweep(self, scope):
         """Delete the facts of documents, and of kinds of documents, that are gone."""
         documents = self.env["dcrm.purchase.source"]._documents(scope)
-        deleted = self._execute(purchase.sweep(scope.company_id, list(documents)))
+        known = self.env.execute_query(purchase_source.known(scope.company_id))
+        deleted = 0
+        if gone := {source for [source] in known} - set(documents):
+            deleted += self._execute(purchase.sweep(scope.company_id, sorted(gone)))
         for kind in documents.values():
             if not kind.linked:
                 deleted += self._execute(purchase.orphans(scope.company_id, kind))

@@ -15,6 +15,11 @@ from odoo.tools import SQL
 # The columns of a fact that its document decides, beside customer and contact.
 VALUES = ("user_id", "date", "amount", "margin", "reference")
 COLUMNS = ("company_id", "partner_id", "contact_id", *VALUES)
+# The commercial partner of a document's contact: looked up only where it is asked for.
+CUSTOMER = SQL(
+    "(SELECT commercial_partner_id FROM res_partner"
+    " WHERE res_partner.id = doc.partner_id)"
+)
 
 
 @dataclass(frozen=True)
@@ -196,10 +201,14 @@ def _new(scope: Scope) -> SQL:
 
 
 def _differs(scope: Scope) -> SQL:
+    """Whether the fact is missing or another: its customer only if its contact is."""
+    names = ("contact_id", *VALUES)
     return SQL(
-        "(was.id IS NULL OR (%s) IS DISTINCT FROM (%s))",
-        SQL(", ").join(SQL.identifier("was", name) for name in COLUMNS),
-        _new(scope),
+        """(was.id IS NULL OR was.company_id IS DISTINCT FROM %s
+            OR (%s) IS DISTINCT FROM (%s))""",
+        scope.company_id,
+        SQL(", ").join(SQL.identifier("was", name) for name in names),
+        SQL(", ").join(SQL.identifier("now", name) for name in names),
     )
 
 
@@ -253,8 +262,7 @@ def sweep(company_id: int, kinds: list[str]) -> SQL:
     """Delete the facts of kinds of documents that exist no more in the database."""
     return SQL(
         """
-        DELETE FROM dcrm_purchase
-        WHERE company_id = %s AND source <> 'import' AND source <> ALL (%s)
+        DELETE FROM dcrm_purchase WHERE company_id = %s AND source = ANY (%s)
         """,
         company_id,
         kinds,

@@ -8,7 +8,7 @@ lines of down payments never count.
 
 from odoo.tools import SQL
 
-from .purchase import Documents, Scope
+from .purchase import CUSTOMER, Documents, Scope
 
 
 def documents(scope: Scope) -> Documents:
@@ -19,11 +19,7 @@ def documents(scope: Scope) -> Documents:
         source="pos",
         table="pos_order",
         key="pos_order_ref",
-        joins=SQL(
-            "LEFT JOIN res_partner contact ON contact.id = doc.partner_id"
-            " LEFT JOIN LATERAL (%s) line ON TRUE",
-            _lines(scope),
-        ),
+        joins=SQL("LEFT JOIN LATERAL (%s) line ON TRUE", _lines(scope)),
         counts=SQL(
             "doc.state IN ('paid', 'done', 'invoiced') AND doc.company_id = %s"
             " AND doc.partner_id IS NOT NULL"
@@ -32,7 +28,7 @@ def documents(scope: Scope) -> Documents:
             _not_invoiced(scope),
         ),
         columns={
-            "customer_id": SQL("contact.commercial_partner_id"),
+            "customer_id": CUSTOMER,
             "contact_id": SQL("doc.partner_id"),
             "user_id": SQL("doc.user_id"),
             "date": scope.day(SQL("doc.date_order")),

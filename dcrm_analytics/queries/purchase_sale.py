@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .purchase import Documents, Scope
+from .purchase import CUSTOMER, Documents, Scope
 
 
 def documents(scope: Scope) -> Documents:
@@ -19,12 +19,12 @@ def documents(scope: Scope) -> Documents:
         source="sale",
         table="sale_order",
         key="order_id",
-        joins=SQL("LEFT JOIN res_partner contact ON contact.id = doc.partner_id"),
+        joins=SQL(),
         counts=SQL("doc.state = 'sale' AND doc.company_id = %s", scope.company_id)
         if scope.basis == "sale"
         else SQL("FALSE"),
         columns={
-            "customer_id": SQL("contact.commercial_partner_id"),
+            "customer_id": CUSTOMER,
             "contact_id": SQL("doc.partner_id"),
             "user_id": SQL("doc.user_id"),
             "date": scope.day(SQL("doc.date_order")),
