@@ -36,7 +36,7 @@ EARLIEST = pd.Timestamp(1900, 1, 2)
 # What no cell may hold: control characters and halves of surrogate pairs.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\\s]+")
 ISO_DAY = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
-ISO_ZONE = r"\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})"
+ISO_NAIVE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d+)?)?)?)?"
 
 # One purchase without a reference, and one line of a purchase with one.
 PURCHASE = ["customer", "date", "amount", "currency", "channel"]
@@ -248,13 +248,15 @@ def _parse_days(clean: pd.Series, zone) -> pd.Series:
     instants = pd.Series(pd.NaT, index=clean.index, dtype="datetime64[us]")
     digits = clean.str.fullmatch(r"\d{8}", na=False)
     iso = clean.str.fullmatch(ISO_DAY, na=False)
-    zoned = iso & clean.str.contains(ISO_ZONE, na=False)
-    naive = iso & ~zoned
+    naive = clean.str.fullmatch(ISO_NAIVE, na=False)
+    zoned = iso & ~naive
     parse = {"errors": "coerce"}
     instants[digits] = pd.to_datetime(clean[digits], format="%Y%m%d", **parse)
-    instants[naive] = pd.to_datetime(clean[naive], format="ISO8601", **parse)
+    plain = pd.to_datetime(clean[naive], format="ISO8601", **parse)
+    instants[naive] = plain.dt.as_unit("us")
     offset = pd.to_datetime(clean[zoned], format="ISO8601", utc=True, **parse)
-    instants[zoned] = offset.dt.tz_convert(zone).dt.tz_localize(None)
+    offset = offset.dt.tz_convert(zone).dt.tz_localize(None)
+    instants[zoned] = offset.dt.as_unit("us")
     return instants
 
 
