@@ -184,10 +184,21 @@ class DcrmRfmScheme(models.Model):
         for scheme, (before, grid) in grids.items():
             if scheme._counts() != before:
                 scheme._set_grid(segments.rescale(grid, before, scheme._counts()))
+        if not vals.keys().isdisjoint({"active", "company_id", "industry_id"}):
+            self._end_cuts()
         if not vals.keys().isdisjoint({"cell_ids", "company_id", *COUNTS}):
             self._check_grid()
             self.cell_ids._check_segment_company()
         return True
+
+    def unlink(self):
+        self._end_cuts()
+        return super().unlink()
+
+    def _end_cuts(self):
+        """Have the next refresh class everybody anew: customers change schemes."""
+        cuts = self.env["dcrm.rfm.cut"].sudo()
+        cuts.search([("current", "=", True)]).digest = False
 
     def copy_data(self, default=None):
         # There is room for one active scheme of a scope only.

@@ -12,8 +12,8 @@ def grid_digests(scheme_ids) -> SQL:
                              segment_id),
                    ',' ORDER BY recency_class, frequency_class, monetary_class))
           FROM dcrm_segment_cell
-         WHERE scheme_id IN %s
+         WHERE scheme_id = ANY(%s)
          GROUP BY scheme_id
         """,
-        tuple(scheme_ids),
+        list(scheme_ids),
     )

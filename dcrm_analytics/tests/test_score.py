@@ -40,6 +40,9 @@ class TestScore(ScoreCase):
         self.refresh()
         self.assertEqual(self.score_of(first).rfm_score, "333")
 
+    def test_where_nothing_was_scored_nothing_is_violated(self):
+        self.assertNoViolations()
+
     def test_one_customer_is_in_the_middle(self):
         [only] = self.customers(100)
         self.refresh()
@@ -300,6 +303,20 @@ class TestScore(ScoreCase):
                 call(self.company_a, as_of=self.days_ago(-1))
         with self.assertRaises(UserError):
             self.scores.rfm_grid(as_of=self.days_ago(-2))
+
+    def test_schemes_that_go_leave_their_customers_to_the_general_one(self):
+        industry = self.env["res.partner.industry"].create({"name": "Bakeries"})
+        values = {"name": "Bakeries", "industry_id": industry.id}
+        for end in (lambda scheme: scheme.action_archive(), lambda s: s.unlink()):
+            scheme = self.env["dcrm.rfm.scheme"].create(values)
+            [customer] = self.customers(100)
+            customer.industry_id = industry
+            self.refresh()
+            self.assertEqual(self.score_of(customer).scheme_id, scheme)
+            end(scheme)
+            self.refresh()
+            self.assertEqual(self.score_of(customer).scheme_id, self.scheme)
+            self.assertNoViolations()
 
     def test_no_scheme(self):
         self.scheme.active = False
