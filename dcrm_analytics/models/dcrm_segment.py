@@ -10,7 +10,7 @@ class DcrmSegment(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(help="Stable name for data files and integrations")
+    code = fields.Char(copy=False, help="Stable name for data files and integrations")
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
     color = fields.Integer()
@@ -41,6 +41,15 @@ class DcrmSegment(models.Model):
         "There is a segment of this code already.",
     )
 
+    def write(self, vals):
+        if not vals.get("active", True):
+            self._refuse_used()
+        return super().write(vals)
+
+    @api.constrains("company_id")
+    def _check_company_of_cells(self):
+        self.sudo().cell_ids._check_segment_company()
+
     @api.depends_context("company", "uid")
     def _compute_customer_count(self):
         counts = dict(
@@ -58,6 +67,10 @@ class DcrmSegment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self._refuse_used()
+
+    def _refuse_used(self):
+        """Raise UserError if a scheme, of whatever company, uses the segments."""
         cells = self.env["dcrm.segment.cell"].sudo()
         for segment, schemes in cells._read_group(
             [("segment_id", "in", self.ids)], ["segment_id"], ["scheme_id:recordset"]

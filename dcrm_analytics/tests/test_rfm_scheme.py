@@ -141,8 +141,15 @@ class TestRfmScheme(ScoreCase):
         with self.assertRaises(UserError) as caught:
             self.segments["lost"].unlink()
         self.assertRegex(str(caught.exception), "Lost.*All customers")
+        with self.assertRaises(UserError) as caught:
+            self.segments["lost"].action_archive()
+        self.assertRegex(str(caught.exception), "Lost.*All customers")
         unused = self.env["dcrm.segment"].create({"name": "Unused"})
+        unused.action_archive()
         unused.unlink()
+
+    def test_a_copied_segment_has_no_code_yet(self):
+        self.assertFalse(self.segments["lost"].copy().code)
 
     def test_a_shared_scheme_takes_shared_segments_only(self):
         own = self.env["dcrm.segment"].create(
@@ -154,6 +161,9 @@ class TestRfmScheme(ScoreCase):
         scheme.cell_ids[0].segment_id = own
         with self.assertRefused("Ours"):
             scheme.company_id = self.company_b
+        manager = self.segments["lost"].with_env(self.env_as("manager"))
+        with self.assertRefused("Lost", "Company A", "All customers"):
+            manager.company_id = self.company_a
 
     def test_the_companys_own_segment_goes_before_the_shared_one(self):
         own = self.env["dcrm.segment"].create(
