@@ -3,7 +3,10 @@
 An order and its invoice are one purchase. With basis *invoice* the invoice is it; with
 basis *sale* an invoice counts by those of its lines that bill no order which counts,
 so that what was sold without an order, or by an order that was cancelled after it was
-invoiced, is seen, and the credit notes of both meet what they take back.
+invoiced, is seen, and the credit notes of both meet what they take back. A credit note
+of an order that counts takes back only what brings the order below its quantity: what
+was invoiced beyond it (by mistake, and again; or before the order was reduced) never
+counted, so that crediting it takes nothing away.
 
 The lines of down payments never count: an advance is no purchase, and the final
 invoice, whose deduction of it is left out, counts for all that was bought.
@@ -45,29 +48,31 @@ def documents(scope: Scope) -> Documents:
 def _lines(scope: Scope) -> SQL:
     """Sum up a document's lines: how many, how many count, what is left out, cost.
 
-    ``OFFSET 0`` has each line's own worked out once, and not again for each sum.
+    ``share`` is how much of a line counts, 0 to 1. ``OFFSET 0`` has each line's own
+    worked out once, and not again for each sum.
     """
-    covered = SQL("FALSE")
+    share = SQL("CASE WHEN %s THEN 0 ELSE 1 END", _advance())
     if scope.basis == "sale":
-        covered = _covered(scope)
+        share = SQL(
+            "CASE WHEN %s THEN 0 ELSE COALESCE((%s), 1) END",
+            _advance(),
+            _share_of_ordered(scope),
+        )
     return SQL(
         """
         SELECT count(*) AS all,
-            count(*) FILTER (WHERE NOT left_out) AS counted,
-            COALESCE(sum(amount) FILTER (WHERE left_out), 0) AS left_out,
+            count(*) FILTER (WHERE share > 0) AS counted,
+            COALESCE(sum(amount * (1 - share)), 0) AS left_out,
             %(cost)s AS cost
         FROM (
-            SELECT -item.balance AS amount,
-                %(advance)s OR %(covered)s AS left_out,
-                %(costs)s
+            SELECT -item.balance AS amount, %(share)s AS share, %(costs)s
             FROM account_move_line item
             WHERE item.move_id = doc.id AND item.display_type = 'product'
             OFFSET 0
         ) item
         """,
-        advance=_advance(),
-        covered=covered,
-        cost=_cost(scope),
+        share=share,
+        cost=_cost(),
         costs=_costs(scope),
     )
 
@@ -80,25 +85,60 @@ def _advance() -> SQL:
     )
 
 
-def _covered(scope: Scope) -> SQL:
-    """Whether an order that counts has counted this line already.
+def _share_of_ordered(scope: Scope) -> SQL:
+    """How much of a line counts that bills an order which counts; no row: it doesn't.
 
-    A line of a credit note takes back what the order counted, unless the order itself
-    holds the return, as a line with the credit note's sign.
+    The order has counted an invoice's line already. A line of a credit note takes back
+    what the order counted, unless the order itself holds the return, as a line with
+    the credit note's sign; credit notes first use up, the earliest first, what was
+    invoiced beyond the order.
     """
     return SQL(
-        """EXISTS (
-            SELECT FROM sale_order_line_invoice_rel link
-            JOIN sale_order_line ordered ON ordered.id = link.order_line_id
-            JOIN sale_order ON sale_order.id = ordered.order_id
-            WHERE link.invoice_line_id = item.id
-            AND sale_order.state = 'sale' AND sale_order.company_id = %s
-            AND (
-                doc.move_type <> 'out_refund'
-                OR sign(ordered.price_subtotal) = sign(-item.balance)
-            )
-        )""",
-        scope.company_id,
+        """
+        SELECT CASE
+            WHEN doc.move_type <> 'out_refund'
+                OR sign(ordered.price_subtotal) = sign(-item.balance) THEN 0
+            ELSE (
+                SELECT CASE WHEN own = 0 THEN 1 ELSE (
+                    GREATEST(before + own - surplus, 0) - GREATEST(before - surplus, 0)
+                ) / own END
+                FROM (%(billed)s) billed
+            ) END
+        FROM sale_order_line_invoice_rel link
+        JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+        JOIN sale_order ON sale_order.id = ordered.order_id
+        WHERE link.invoice_line_id = item.id
+        AND sale_order.state = 'sale' AND sale_order.company_id = %(company_id)s
+        ORDER BY ordered.id LIMIT 1
+        """,
+        billed=_billed(),
+        company_id=scope.company_id,
+    )
+
+
+def _billed() -> SQL:
+    """Quantities billed of an order's line, in its unit: by how much its invoices go
+    beyond it, what this line of a credit note credits, and what earlier ones did."""
+    quantity = SQL(
+        "other.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)"
+    )
+    return SQL(
+        """
+        SELECT GREATEST(COALESCE(sum(%(quantity)s)
+                FILTER (WHERE move.move_type <> 'out_refund'), 0)
+                - ordered.product_uom_qty, 0) AS surplus,
+            COALESCE(sum(%(quantity)s) FILTER (WHERE other.id = item.id), 0) AS own,
+            COALESCE(sum(%(quantity)s) FILTER (WHERE move.move_type = 'out_refund'
+                AND (COALESCE(move.invoice_date, move.date), other.id)
+                < (COALESCE(doc.invoice_date, doc.date), item.id)), 0) AS before
+        FROM sale_order_line_invoice_rel bill
+        JOIN account_move_line other ON other.id = bill.invoice_line_id
+        JOIN account_move move ON move.id = other.move_id
+        LEFT JOIN uom_uom unit ON unit.id = ordered.product_uom_id
+        LEFT JOIN uom_uom billed ON billed.id = other.product_uom_id
+        WHERE bill.order_line_id = ordered.id AND move.state = 'posted'
+        """,
+        quantity=quantity,
     )
 
 
@@ -120,7 +160,7 @@ def _costs(scope: Scope) -> SQL:
             """(
             SELECT ordered.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1)
                 * item.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)
-                * CASE doc.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                * CASE doc.move_type WHEN 'out_refund' THEN -%(credited)s ELSE 1 END
             FROM sale_order_line_invoice_rel link
             JOIN sale_order_line ordered ON ordered.id = link.order_line_id
             JOIN sale_order o ON o.id = ordered.order_id
@@ -128,18 +168,36 @@ def _costs(scope: Scope) -> SQL:
             LEFT JOIN uom_uom billed ON billed.id = item.product_uom_id
             WHERE link.invoice_line_id = item.id
             ORDER BY ordered.id LIMIT 1
-            )"""
+            )""",
+            credited=_credited_share(),
         )
     return SQL("%s AS posted_cost, %s AS ordered_cost", posted, ordered)
 
 
-def _cost(scope: Scope) -> SQL:
+def _credited_share() -> SQL:
+    """How much of the price a credit note gives back, 0 to 1: of the cost no more.
+
+    A rebate on the price is a credit note, too, and brings no goods back.
+    """
+    return SQL(
+        """
+        CASE WHEN doc.currency_id = o.currency_id
+            AND item.product_uom_id IS NOT DISTINCT FROM ordered.product_uom_id
+        THEN LEAST(COALESCE(abs(
+            item.price_unit * (1 - COALESCE(item.discount, 0) / 100)
+            / NULLIF(ordered.price_unit * (1 - COALESCE(ordered.discount, 0) / 100), 0)
+        ), 1), 1) ELSE 1 END
+        """
+    )
+
+
+def _cost() -> SQL:
     """The cost of what counts: posted cost of goods, else the orders', else unknown."""
     return SQL(
         """COALESCE(
-            sum(posted_cost) FILTER (WHERE NOT left_out),
-            CASE WHEN bool_and(ordered_cost IS NOT NULL) FILTER (WHERE NOT left_out)
-            THEN sum(ordered_cost) FILTER (WHERE NOT left_out) END
+            sum(posted_cost * share) FILTER (WHERE share > 0),
+            CASE WHEN bool_and(ordered_cost IS NOT NULL) FILTER (WHERE share > 0)
+            THEN sum(ordered_cost * share) FILTER (WHERE share > 0) END
         )"""
     )
 
@@ -155,8 +213,8 @@ def _not_till(scope: Scope) -> SQL:
 
 
 def _changed(scope: Scope) -> SQL:
-    """Changed documents, and those that bill changed orders: whether they count, or
-    what they cost, hangs on these."""
+    """Changed documents, those that bill what a changed document bills, and those that
+    bill changed orders: whether they count, or what they cost, hangs on these."""
     till = SQL()
     if "pos.order.account_move" in scope.features:
         till = SQL(
@@ -166,6 +224,14 @@ def _changed(scope: Scope) -> SQL:
     return SQL(
         """doc.id IN (
             SELECT id FROM account_move WHERE write_date >= %(since)s
+            UNION ALL
+            SELECT other.move_id FROM account_move
+            JOIN account_move_line line ON line.move_id = account_move.id
+            JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
+            JOIN sale_order_line_invoice_rel bill
+                ON bill.order_line_id = link.order_line_id
+            JOIN account_move_line other ON other.id = bill.invoice_line_id
+            WHERE account_move.write_date >= %(since)s
             UNION ALL
             SELECT billed.move_id FROM sale_order
             JOIN sale_order_line ordered ON ordered.order_id = sale_order.id

@@ -1,5 +1,6 @@
 from . import test_partner_fields
 from . import test_purchase_sale
+from . import test_purchase_credit
 from . import test_purchase_invoice
 from . import test_purchase_pos
 from . import test_merge

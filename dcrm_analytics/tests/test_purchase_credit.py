@@ -1,0 +1,109 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common_purchase import PurchaseCase
+
+
+@tagged("post_install", "-at_install")
+class TestPurchaseCredit(PurchaseCase):
+    """Basis *sale*: a credit note takes back what brings its order below its quantity.
+
+    What is invoiced beyond the order never counted, so that crediting it takes nothing.
+    """
+
+    def correct(self, invoice):
+        """Have the host credit an invoice and make it anew; return the new one."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_company(invoice.company_id)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": self.today()})
+        )
+        new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+        new.action_post()
+        self.env.flush_all()
+        return new
+
+    def test_invoice_credited_and_made_anew(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        invoice = self.invoice(order)
+        self.sync()
+        new = self.correct(invoice)
+        self.sync()
+        self.assertEqual(self.facts(partner, "amount", "source"), [(100, "sale")])
+        self.assertRebuilds()
+        self.credit_note(new)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-100, 100])
+        self.assertRebuilds()
+
+    def test_order_invoiced_again_after_its_credit_note(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        refund = self.credit_note(self.invoice(order))
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-100, 100])
+        self.invoice(order)
+        self.sync()
+        self.assertFalse(self.fact(refund))
+        self.assertEqual(self.amounts(partner), [100])
+        self.assertRebuilds()
+
+    def test_order_reduced_and_the_difference_credited(self):
+        partner = self.partner()
+        order = self.order(partner, 50)
+        order.order_line.product_uom_qty = 10
+        self.invoice(order)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [500])
+        order.order_line.product_uom_qty = 7
+        refund = order._create_invoices(final=True)
+        self.assertEqual(refund.move_type, "out_refund")
+        refund.action_post()
+        self.sync()
+        self.assertEqual(self.amounts(partner), [350])
+        self.assertRebuilds()
+
+    def test_credit_notes_use_up_what_was_too_much_in_their_order(self):
+        partner = self.partner()
+        order = self.order(partner, 50)
+        order.order_line.product_uom_qty = 10
+        invoice = self.invoice(order)
+        order.order_line.product_uom_qty = 8
+        first, second = self.credit(invoice, 3), self.credit(invoice, 4)
+        self.sync()
+        self.assertEqual(self.fact(first).amount, -50)
+        self.assertEqual(self.fact(second).amount, -200)
+        self.assertEqual(self.amounts(partner), [-200, -50, 400])
+        self.assertRebuilds()
+
+    def credit(self, invoice, quantity):
+        """Return the posted credit note of a part of an invoice's only line."""
+        refund = self.credit_note(invoice, post=False)
+        refund.write(
+            {
+                "invoice_line_ids": [
+                    Command.update(refund.invoice_line_ids.id, {"quantity": quantity})
+                ]
+            }
+        )
+        refund.action_post()
+        self.env.flush_all()
+        return refund
+
+    def test_margin_of_returns_and_of_rebates(self):
+        if "purchase_price" not in self.env["sale.order.line"]:
+            self.skipTest("Orders know no cost without sale_margin.")
+        partner = self.partner()
+        order = self.order(partner, 100)
+        order.order_line.purchase_price = 60
+        invoice = self.invoice(order)
+        rebate = self.credit_note(invoice, 25)
+        self.sync()
+        # A quarter of the price is given back, and so a quarter of the margin.
+        self.assertEqual(self.fact(rebate).margin, -10)
+        self.assertEqual(self.fact(order).margin, 40)
+        returned = self.credit_note(self.invoice(self.order(partner, 100)))
+        self.sync()
+        self.assertEqual(self.fact(returned).margin, -40)
