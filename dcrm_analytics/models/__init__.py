@@ -11,6 +11,7 @@ from . import account_move
 from . import dcrm_segment
 from . import dcrm_segment_screen
 from . import dcrm_rfm_scheme
+from . import dcrm_rfm_scheme_check
 from . import dcrm_rfm_cut
 from . import dcrm_segment_cell
 from . import dcrm_segment_stay

@@ -9,6 +9,9 @@ AXES = ("recency", "frequency", "monetary")
 COUNTS = tuple(f"{axis}_classes" for axis in AXES)
 CUTS = tuple(f"{axis}_cuts" for axis in AXES)
 
+# In the context while a grid may have gaps; no caller from outside has this object.
+OPEN = object()
+
 
 class DcrmRfmScheme(models.Model):
     """How customers are classed: window, basis, classes, cut points, segment grid.
@@ -71,102 +74,11 @@ class DcrmRfmScheme(models.Model):
         "There is a scheme for this company and industry already.",
     )
 
-    # -- what a scheme may be ----------------------------------------------------------
-
-    @api.constrains("company_id", "industry_id", "active")
-    def _check_scope(self):
-        for scheme in self.filtered("active"):
-            same = self.search(
-                [
-                    ("company_id", "=", scheme.company_id.id),
-                    ("industry_id", "=", scheme.industry_id.id),
-                    ("id", "!=", scheme.id),
-                ],
-                limit=1,
-            )
-            if same:
-                raise ValidationError(
-                    self.env._(
-                        "There is a scheme for %(company)s and %(industry)s already: "
-                        "%(scheme)s",
-                        company=scheme.company_id.name or self.env._("all companies"),
-                        industry=scheme.industry_id.name
-                        or self.env._("all industries"),
-                        scheme=same.name,
-                    )
-                )
-
-    @api.constrains("window_days", *COUNTS)
-    def _check_counts(self):
-        for scheme in self:
-            if scheme.window_days < 0:
-                raise ValidationError(
-                    self.env._("A window has 0 days (all time) or more.")
-                )
-            for name in COUNTS:
-                if not rfm.LEAST_CLASSES <= scheme[name] <= rfm.MOST_CLASSES:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s: %(number)s is not between %(least)s and "
-                            "%(most)s.",
-                            field=self._fields[name]._description_string(self.env),
-                            number=scheme[name],
-                            least=rfm.LEAST_CLASSES,
-                            most=rfm.MOST_CLASSES,
-                        )
-                    )
-
-    @api.constrains("method", *COUNTS, *CUTS)
-    def _check_cuts(self):
-        for scheme in self.filtered(lambda scheme: scheme.method == "manual"):
-            for axis in AXES:
-                if problem := scheme._cuts_problem(axis):
-                    label = self._fields[f"{axis}_cuts"]._description_string(self.env)
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s: %(problem)s", field=label, problem=problem
-                        )
-                    )
-
-    def _cuts_problem(self, axis):
-        """Return a sentence about the first fault of hand-set cut points, or None."""
-        self.ensure_one()
-        try:
-            cuts = rfm.parse_cuts(self[f"{axis}_cuts"])
-        except ValueError as error:
-            return self.env._("“%s” is not a number.", error)
-        wanted = self[f"{axis}_classes"] - 1
-        if len(cuts) != wanted:
-            return self.env._(
-                "%(classes)s classes have %(wanted)s cut points, not %(found)s.",
-                classes=wanted + 1,
-                wanted=wanted,
-                found=len(cuts),
-            )
-        if axis != "monetary" and any(cut % 1 or cut < 0 for cut in cuts):
-            return self.env._("Only whole numbers of 0 and more make sense here.")
-        if step := rfm.first_step_back(cuts, descending=axis == "recency"):
-            before, after = (f"{cut:g}" for cut in step)
-            if axis == "recency":
-                return self.env._(
-                    "%(after)s does not fall below %(before)s: each class is more "
-                    "recent than the one before.",
-                    after=after,
-                    before=before,
-                )
-            return self.env._(
-                "%(after)s does not rise above %(before)s: no customer could be in "
-                "the class between.",
-                after=after,
-                before=before,
-            )
-        return None
-
     # -- the grid ----------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        schemes = super(DcrmRfmScheme, self.with_context(dcrm_grid_open=True)).create(
+        schemes = super(DcrmRfmScheme, self.with_context(dcrm_grid_open=OPEN)).create(
             vals_list
         )
         schemes = schemes.with_env(self.env)
@@ -180,7 +92,7 @@ class DcrmRfmScheme(models.Model):
         grids = {}
         if not vals.keys().isdisjoint(COUNTS) and "cell_ids" not in vals:
             grids = {scheme: (scheme._counts(), scheme._grid()) for scheme in self}
-        super(DcrmRfmScheme, self.with_context(dcrm_grid_open=True)).write(vals)
+        super(DcrmRfmScheme, self.with_context(dcrm_grid_open=OPEN)).write(vals)
         for scheme, (before, grid) in grids.items():
             if scheme._counts() != before:
                 scheme._set_grid(segments.rescale(grid, before, scheme._counts()))
@@ -284,7 +196,7 @@ class DcrmRfmScheme(models.Model):
 
     def _set_grid(self, grid):
         self.ensure_one()
-        scheme = self.with_context(dcrm_grid_open=True)
+        scheme = self.with_context(dcrm_grid_open=OPEN)
         scheme.cell_ids = [Command.clear()] + [
             Command.create(
                 {
@@ -299,7 +211,7 @@ class DcrmRfmScheme(models.Model):
 
     def _check_grid(self):
         """Raise ValidationError unless the cells cover the cube exactly."""
-        if self.env.context.get("dcrm_grid_open"):
+        if self.env.context.get("dcrm_grid_open") is OPEN:
             return
         for scheme in self:
             scheme._raise_faults(

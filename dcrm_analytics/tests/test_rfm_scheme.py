@@ -82,6 +82,13 @@ class TestRfmScheme(ScoreCase):
                 ),
             )
 
+    def test_no_context_from_outside_opens_a_grid(self):
+        for claim in (True, 1, "True", {}):
+            scheme = self.scheme.with_env(self.env_as("manager"))
+            cells = scheme.with_context(dcrm_grid_open=claim).cell_ids
+            with self.assertRefused("no segment", "R5 F5 M5"):
+                cells[0].unlink()
+
     def test_overlaps_are_named(self):
         cells = list(product(range(1, 4), repeat=3))
         with self.assertRefused("more than one segment", "R2 F3 M1"):
@@ -189,13 +196,29 @@ class TestRfmScheme(ScoreCase):
         with self.assertRefused("already"):
             archived.active = True
 
+    def test_the_last_scheme_for_everybody_stays(self):
+        manager = self.scheme.with_env(self.env_as("manager"))
+        self.new()
+        for go in (
+            manager.action_archive,
+            manager.unlink,
+            lambda: manager.write({"company_id": self.company_a.id, "active": False}),
+        ):
+            with self.assertRaises(UserError) as caught:
+                go()
+            self.assertIn("only active scheme", str(caught.exception))
+        other = manager.copy()
+        other.unlink()
+
     def test_class_counts(self):
         for count in (0, 2, 10, 50):
             for axis in AXES:
                 with self.assertRefused(axis.capitalize(), count, 3, 9):
                     self.new(**{f"{axis}_classes": count})
-        with self.assertRefused("window"):
-            self.new(window_days=-1)
+        for days in (-1, 36_501):
+            with self.assertRefused("window", "36500"):
+                self.new(window_days=days)
+        self.new(window_days=36_500)
 
     def test_hand_set_cut_points(self):
         good = {
@@ -213,7 +236,13 @@ class TestRfmScheme(ScoreCase):
             ({"recency_cuts": "365; 180; 90; 30.5"}, "Recency", "whole"),
             ({"frequency_cuts": "1; 3; 3; 12"}, "Frequency", "3", "3"),
             ({"frequency_cuts": ""}, "Frequency", "not 0"),
-            ({"frequency_cuts": "-1; 3; 6; 12"}, "Frequency", "0 and more"),
+            ({"frequency_cuts": "-1; 3; 6; 12"}, "Frequency", "-1 is not", "0 and"),
+            ({"recency_cuts": "90; 30; 7; 0"}, "Recency", "0 is not", "1 and"),
+            ({"recency_cuts": f"{2**31}; 3; 2; 1"}, "Recency", "2147483648 is not"),
+            ({"frequency_cuts": f"1; 2; 3; {2**31}"}, "Frequency", "2147483648"),
+            ({"monetary_cuts": "1; 2; 3; 10000000000000.01"}, "Monetary", "is not"),
+            ({"monetary_cuts": "-10000000000001; 1; 2; 3"}, "Monetary", "is not"),
+            ({"monetary_cuts": "1; 2; 2.004; 3"}, "Monetary", "2", "2"),
             ({"monetary_cuts": "1; 2; 3; many"}, "Monetary", "many"),
             ({"monetary_cuts": "1; 2; 3; inf"}, "Monetary", "inf"),
             ({"monetary_cuts": "1; 2; 3; nan"}, "Monetary", "nan"),
