@@ -61,6 +61,7 @@ class DcrmCustomerScore(models.Model):
         "dcrm.rfm.cut",
         "Cut Points",
         compute="_compute_cut_id",
+        groups="dcrm_analytics.group_dcrm_seller_all",
         help="The cut points that the classes follow now. They move each day, most "
         "scores don't: so a score names its scheme and finds them there.",
     )

@@ -7,7 +7,11 @@ from .dcrm_rfm_scheme import AXES
 
 
 class DcrmCustomerScore(models.Model):
-    """A score explains itself: thresholds, documents counted, the next class."""
+    """A score explains itself: thresholds, documents counted, the next class.
+
+    Whoever may read a score may know its cut points; to browse them all, which tell
+    what all customers are worth, takes more.
+    """
 
     _inherit = "dcrm.customer.score"
 
@@ -24,7 +28,7 @@ class DcrmCustomerScore(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        cut = self.cut_id
+        cut = self.sudo().cut_id
         return {
             "id": self.id,
             "partner": _pair(self.partner_id),
@@ -46,6 +50,7 @@ class DcrmCustomerScore(models.Model):
     def action_open_purchases(self):
         """Return the action that opens exactly the purchases that were counted."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Documents Counted"),
@@ -60,7 +65,9 @@ class DcrmCustomerScore(models.Model):
 
         Where nobody scores any more that is in the past, and so are its days since.
         """
-        return max(filter(None, (self.cut_id.renewed_on, self.scored_on)), default=None)
+        return max(
+            filter(None, (self.sudo().cut_id.renewed_on, self.scored_on)), default=None
+        )
 
     def _domain_counted(self):
         """Return the domain of the purchases in the window, credit notes included."""
@@ -71,7 +78,7 @@ class DcrmCustomerScore(models.Model):
             ("company_id", "=", self.company_id.id),
             ("date", "<=", as_of),
         ]
-        if window := self.cut_id.window_days:
+        if window := self.sudo().cut_id.window_days:
             domain.append(("date", ">", as_of - timedelta(window)))
         return domain
 
@@ -84,7 +91,7 @@ class DcrmCustomerScore(models.Model):
         }
 
     def _explain_scheme(self):
-        cut = self.cut_id
+        cut = self.sudo().cut_id
         labels = {
             name: dict(cut._fields[name]._description_selection(self.env))
             for name in ("basis", "method")
@@ -111,7 +118,7 @@ class DcrmCustomerScore(models.Model):
         }
 
     def _explain_value_class(self):
-        cut = self.cut_id
+        cut = self.sudo().cut_id
         return {
             "class": self.value_class,
             "value_a": cut.value_a,
@@ -122,7 +129,7 @@ class DcrmCustomerScore(models.Model):
 
     def _explain_axis(self, axis):
         """Return value, class, cut points and the way to the next class of an axis."""
-        value, cuts = self._axis_value(axis), self.cut_id[f"{axis}_cuts"] or []
+        value, cuts = self._axis_value(axis), self.sudo().cut_id[f"{axis}_cuts"] or []
         return {
             "axis": axis,
             "label": self._fields[axis]._description_string(self.env),

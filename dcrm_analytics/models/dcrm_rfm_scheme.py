@@ -64,7 +64,12 @@ class DcrmRfmScheme(models.Model):
         "first leaves class 1"
     )
     cell_ids = fields.One2many("dcrm.segment.cell", "scheme_id", "Segment Grid")
-    cut_ids = fields.One2many("dcrm.rfm.cut", "scheme_id", "Cut Points Used")
+    cut_ids = fields.One2many(
+        "dcrm.rfm.cut",
+        "scheme_id",
+        "Cut Points Used",
+        groups="dcrm_analytics.group_dcrm_seller_all",
+    )
 
     # Deferred, so that the check below speaks first; this one settles races.
     _unique_scope = models.Constraint(

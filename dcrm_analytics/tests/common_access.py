@@ -16,7 +16,7 @@ ACCESS = {
     "dcrm.customer.score": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
     "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
-    "dcrm.rfm.cut": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.rfm.cut": ("", "", "", "", "r", "r", "r"),
     "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment.cell": ("", "", "", "r", "r", "r", "rwcd"),

@@ -171,6 +171,21 @@ class TestAccessRecords(AccessCase):
             env["dcrm.customer.score"].search([]).sudo().partner_id.ids,
         )
 
+    def test_cut_points_are_explained_and_not_browsed_by_who_sees_few(self):
+        score = self.score_of(self.customers["own"])
+        cuts = score.cut_id
+        seen = score.with_env(self.env_as("seller"))
+        self.assertEqual(
+            [axis["cuts"] for axis in seen.explain()["axes"]],
+            [cuts.recency_cuts, cuts.frequency_cuts, cuts.monetary_cuts],
+        )
+        self.assertNotIn("cut_id", seen.read()[0])
+        self.assertNotIn("cut_ids", seen.scheme_id.read()[0])
+        self.assertRaises(AccessError, seen.read, ["cut_id"])
+        self.assertRaises(AccessError, seen.env["dcrm.rfm.cut"].search, [])
+        everybody = score.with_env(self.env_as("seller_all"))
+        self.assertEqual(everybody.read(["cut_id"])[0]["cut_id"][0], cuts.id)
+
     def test_company_out_of_the_switch(self):
         """Who may work in both companies sees those that are switched on."""
         scores = self.env_as("manager_ab", self.company_a)["dcrm.customer.score"]
