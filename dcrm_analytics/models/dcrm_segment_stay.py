@@ -75,9 +75,10 @@ class DcrmSegmentStay(models.Model):
 
     @api.model
     def _domain_treatable(self, company):
+        colleague = [("active", "=", True), ("company_ids", "in", company.ids)]
         return self._domain_due(company) & (
-            Domain("partner_id.user_id.active", "=", True)
-            | Domain("segment_id.activity_user_id.active", "=", True)
+            Domain("partner_id.user_id", "any", colleague)
+            | Domain("segment_id.activity_user_id", "any", colleague)
         )
 
     @api.model
@@ -111,7 +112,9 @@ class DcrmSegmentStay(models.Model):
     def _activity_values(self):
         self.ensure_one()
         seller = self.partner_id.user_id
-        user = seller if seller.active else self.segment_id.activity_user_id
+        if not (seller.active and self.company_id in seller.company_ids):
+            seller = self.env["res.users"]
+        user = seller or self.segment_id.activity_user_id
         segment = self.segment_id.with_context(lang=user.lang)
         kind = segment.activity_type_id.with_context(tz=user.tz)
         return {

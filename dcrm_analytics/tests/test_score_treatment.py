@@ -110,6 +110,16 @@ class TestScoreTreatment(ScoreCase):
         self.users["manager"].active = False
         self.assertEqual(self.buy(150, third), (0, 1))
 
+    def test_for_nobody_of_another_company(self):
+        self.customer.user_id = self.users["seller_b"]
+        self.assertEqual(self.buy(150), (0, 1))
+        self.good.activity_user_id = self.users["seller_b"]
+        self.assertEqual(self.buy(1), (0, 1))
+        self.assertFalse(self.activities())
+        self.good.activity_user_id = self.users["manager"]
+        self.assertEqual(self.buy(1), (1, 0))
+        self.assertEqual(self.activities().user_id, self.users["manager"])
+
     def test_an_entry_left_before_it_was_treated(self):
         self.customer.user_id = False
         self.assertEqual(self.buy(150), (0, 1))
