@@ -101,8 +101,10 @@ def read_cells(text: str, delimiter: str) -> pd.DataFrame:
     """Return the cells of a file as text, an empty one as missing.
 
     :raises FileError: ``ragged`` where a line has more cells than the first one, or a
-        quotation mark is not closed
+        quotation mark is not closed; ``delimiter`` where that can separate no cells
     """
+    if delimiter in ("\n", "\r", '"'):
+        raise FileError("delimiter")
     try:
         return pd.read_csv(
             io.StringIO(text),

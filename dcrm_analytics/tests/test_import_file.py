@@ -5,6 +5,7 @@ import csv
 import io
 from datetime import datetime
 from unittest.mock import patch
+from zipfile import ZipFile
 
 import openpyxl
 
@@ -247,6 +248,8 @@ class TestImportFile(ImportFileCase):
             (good + 'C1,"2024-01-31,5\n', "more cells"),
             (b"PK\x03\x04rubbish", "workbook"),
             (self.workbook(["customer", "date", "amount"]), "no rows"),
+            (self.damaged(b"<worksheet><sheetData><row>"), "workbook"),
+            (self.damaged(b"no markup at all"), "workbook"),
             (b"\x00\x01\x02\x03", "encoding"),
         ):
             with (
@@ -254,6 +257,23 @@ class TestImportFile(ImportFileCase):
                 self.assertRaisesRegex(UserError, reason),
             ):
                 self.opened(content)
+
+    def damaged(self, markup):
+        """Return a workbook with something else in place of its sheet's markup."""
+        stream = io.BytesIO()
+        with (
+            ZipFile(io.BytesIO(self.workbook(["customer"]))) as good,
+            ZipFile(stream, "w") as bad,
+        ):
+            for name in good.namelist():
+                sheet = name.startswith("xl/worksheets/")
+                bad.writestr(name, markup if sheet else good.read(name))
+        return stream.getvalue()
+
+    def test_what_separates_no_cells_is_refused_as_delimiter(self):
+        for character in ("\n", "\r", '"'):
+            with self.subTest(character), self.assertRaisesRegex(UserError, "delim"):
+                self.opened(CSV, delimiter="other", other_delimiter=character)
 
     def test_without_a_file_there_is_nothing_to_read(self):
         with self.assertRaisesRegex(UserError, "Choose a file"):

@@ -1,5 +1,6 @@
 import base64
 import io
+import zlib
 from datetime import date, datetime
 from zipfile import BadZipFile
 
@@ -16,6 +17,17 @@ from ..compute.history_file import FileError
 
 # How many rows the preview shows.
 SAMPLE = 10
+# What reading a workbook raises that is none, or damaged: errors of XML are of syntax.
+BROKEN = (
+    BadZipFile,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    zlib.error,
+)
 
 
 class DcrmHistoryImport(models.TransientModel):
@@ -147,6 +159,10 @@ class DcrmHistoryImport(models.TransientModel):
                 "Line %s has more cells than the lines before. Is this the delimiter, "
                 "and are texts that contain it quoted?",
                 error.line or "?",
+            ),
+            "delimiter": self.env._(
+                "No line break and no quotation mark separates cells. Choose another "
+                "delimiter."
             ),
             "workbook": self.env._("The workbook can not be read."),
         }
@@ -291,9 +307,13 @@ def read_workbook(data):
     :raises FileError: ``workbook`` or ``no_rows``
     """
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return _first_sheet(data)
+    except BROKEN:
         raise FileError("workbook") from None
+
+
+def _first_sheet(data):
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for sheet in book.worksheets:
         # The size that a file states of itself may be wrong.
         sheet.reset_dimensions()
