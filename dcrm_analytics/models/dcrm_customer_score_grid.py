@@ -105,7 +105,8 @@ class DcrmCustomerScore(models.Model):
         """
         self.browse().check_access("read")
         company = self._company_of_grid(grid.get("company_id"))
-        day = fields.Date.to_date(grid["as_of"])
+        day = fields.Date.to_date(grid.get("as_of"))
+        day = day or company._customer_scoring_today()
         domain = Domain(grid.get("domain", ())) & Domain("company_id", "=", company.id)
         if self._is_replayed(company, day):
             frame = self._replayed_on(company, domain, day)

@@ -49,7 +49,7 @@ class DcrmCustomerScore(models.Model):
         :param full: compare all facts with their documents and move the cut points
         :return: a dict of counts of what was done, or the frame
         :raises AccessError: unless an analyst asks, for companies of theirs
-        :raises UserError: for a day to come
+        :raises UserError: for a day to come, or for no company at all
         """
         companies = self._companies_to_score(company)
         if as_of is not None:
@@ -105,6 +105,8 @@ class DcrmCustomerScore(models.Model):
             return self.env.companies
         ids = getattr(company, "ids", company)
         ids = [ids] if isinstance(ids, int) else list(ids)
+        if not ids:
+            raise UserError(self.env._("Say of which company."))
         if not self.env.su and set(ids) - set(self.env.companies.ids):
             raise AccessError(
                 self.env._("Scores of a company that you are not working in.")

@@ -52,13 +52,15 @@ class DcrmPurchase(models.Model):
         :param frame: pandas frame with the columns ``customer``, ``date`` and
             ``amount``, and any of ``reference``, ``product``, ``quantity``,
             ``margin``, ``currency`` and ``channel``; amounts untaxed, refunds negative
-        :param company: whose history it is; by default the current company
+        :param company: whose history it is (record or id); default: the current company
         :return: ``accepted`` and ``rejected`` count rows, ``customers`` the distinct
             ones of the accepted rows; ``errors`` lists (row from 1, column, reason).
             Rows that were imported before are neither.
         :raises UserError: a column is missing or there twice; nothing is written
         :raises AccessError: the user is no analyst, or not of that company
         """
+        if isinstance(company, int):
+            company = self.env["res.company"].browse(company)
         company = self._check_import_access(company or self.env.company)
         found = self._read_history(frame, company)
         imported = self._import_rows(found.rows, company)

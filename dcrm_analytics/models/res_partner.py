@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -181,7 +182,16 @@ class ResPartner(models.Model):
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     def action_open_customer_score(self):
-        """Return the action that opens the page that explains the score."""
+        """Return the action that opens the page that explains the score.
+
+        :raises AccessError: where the user sees no score of this customer
+        """
+        if not self.customer_score_id:
+            raise AccessError(
+                self.env._(
+                    "You see no score of this customer in %s.", self.env.company.name
+                )
+            )
         return self.customer_score_id.action_open_explanation()
 
     def action_open_customer_purchases(self):

@@ -246,7 +246,7 @@ class TestImport(ImportCase):
         self.assertEqual(result["accepted"], 1)
         self.assertEqual(self.customer("C1").create_uid, self.users["analyst"])
         manager = self.env_as("manager_ab", self.company_a, self.company_b)
-        result = manager["dcrm.purchase"].import_history(frame, self.company_b)
+        result = manager["dcrm.purchase"].import_history(frame, self.company_b.id)
         self.assertEqual(result["accepted"], 1)
 
     def test_companies_have_histories_of_their_own(self):

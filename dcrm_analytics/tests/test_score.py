@@ -297,6 +297,19 @@ class TestScore(ScoreCase):
         with self.assertRaises(AccessError):
             manager.refresh(self.company_b)
 
+    def test_of_no_company(self):
+        for nothing in ([], self.env["res.company"]):
+            for call in (self.scores.refresh, self.scores.replay):
+                with self.assertRaises(UserError):
+                    call(nothing)
+
+    def test_a_cell_of_no_day_is_of_today(self):
+        [only] = self.customers(100)
+        self.refresh()
+        company_id = self.company_a.id
+        found = self.scores.rfm_cell_customers(3, 3, company_id=company_id)
+        self.assertEqual(found, only.ids)
+
     def test_a_day_to_come(self):
         for call in (self.scores.refresh, self.scores.replay):
             with self.assertRaises(UserError):

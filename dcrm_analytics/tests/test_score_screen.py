@@ -121,6 +121,9 @@ class TestScoreScreen(DcrmCase):
         self.assertEqual(score.action_open_explanation()["res_id"], score.id)
         partner = self.mine[0].with_env(self.env_as("seller"))
         self.assertEqual(partner.action_open_customer_score()["res_id"], score.id)
+        for unseen in (self.others[0], self.partner()):
+            with self.assertRaises(AccessError):
+                unseen.with_env(partner.env).action_open_customer_score()
         purchases = self.env_as("seller")["dcrm.purchase"].search(
             partner.action_open_customer_purchases()["domain"]
         )
