@@ -118,15 +118,20 @@ def _share_of_ordered(scope: Scope) -> SQL:
 
 def _billed() -> SQL:
     """Quantities billed of an order's line, in its unit: by how much its invoices go
-    beyond it, what this line of a credit note credits, and what earlier ones did."""
+    beyond it, what this line of a credit note credits, and what earlier ones did.
+
+    Counted in the direction of this line: a deduction has a negative quantity, in the
+    order and in all that bills it.
+    """
     quantity = SQL(
-        "other.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)"
+        "sign(item.quantity) * other.quantity"
+        " * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)"
     )
     return SQL(
         """
         SELECT GREATEST(COALESCE(sum(%(quantity)s)
                 FILTER (WHERE move.move_type <> 'out_refund'), 0)
-                - ordered.product_uom_qty, 0) AS surplus,
+                - sign(item.quantity) * ordered.product_uom_qty, 0) AS surplus,
             COALESCE(sum(%(quantity)s) FILTER (WHERE other.id = item.id), 0) AS own,
             COALESCE(sum(%(quantity)s) FILTER (WHERE move.move_type = 'out_refund'
                 AND (COALESCE(move.invoice_date, move.date), other.id)

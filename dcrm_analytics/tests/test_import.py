@@ -218,7 +218,10 @@ class TestImport(ImportCase):
 
     def test_a_fixed_day_of_scores_is_not_the_end_of_history(self):
         self.company_a.customer_scoring_today = date(2020, 1, 1)
-        self.load(self.frame(("C1", "2024-01-31", 1)))
+        found = self.env["dcrm.purchase"].import_history(
+            self.frame(("C1", "2024-01-31", 1)), self.company_a
+        )
+        self.assertEqual((found["accepted"], found["rejected"]), (1, 0))
 
     def test_rows_are_counted_by_position(self):
         frame = self.frame(("C1", "2024-01-31", 1), ("", "2024-01-31", 1))

@@ -78,6 +78,18 @@ class TestPurchaseCredit(PurchaseCase):
         self.assertEqual(self.amounts(partner), [-200, -50, 400])
         self.assertRebuilds()
 
+    def test_a_deduction_is_credited_with_what_it_was_deducted_from(self):
+        partner = self.partner()
+        order = self.order(partner, 0, lines=[1000, 100])
+        order.order_line[1].write({"product_uom_qty": -1, "price_unit": 100})
+        self.assertEqual(order.amount_untaxed, 900)
+        invoice = self.invoice(order)
+        self.assertEqual(invoice.amount_untaxed, 900)
+        self.credit_note(invoice)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-900, 900])
+        self.assertRebuilds()
+
     def credit(self, invoice, quantity):
         """Return the posted credit note of a part of an invoice's only line."""
         refund = self.credit_note(invoice, post=False)
