@@ -17,8 +17,9 @@ TEST_ADDONS = ROOT / "tests" / "addons"
 # What a company that sells has installed, whether or not an addon depends on it.
 HOST_ADDONS = ("sale_management", "sale_margin")
 
-# Read when the server runs or when a test does, not when an addon is installed.
-NOT_INSTALLED = ("tests", "readme", "migrations", "compute", "queries", "__pycache__")
+# Read when the server runs or when a test does, not when an addon is installed (queries
+# are not among them: triggers and functions of the database come from there).
+NOT_INSTALLED = ("tests", "readme", "migrations", "compute", "__pycache__")
 
 
 def own_addons() -> list[str]:

@@ -18,7 +18,7 @@ from .errors import SetupError
 from .process import logged
 from .progress import progress
 
-KEPT = 6
+KEPT = 8
 DAY = 86400
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 

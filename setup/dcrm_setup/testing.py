@@ -12,8 +12,13 @@ from .progress import progress
 TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durations"}
 
 # Tests that need more of the host than the others have, so that these run without it:
-# the addons, and the files. In the others' run they are skipped, in their own never.
-MORE_OF_THE_HOST = ((("point_of_sale", "pos_sale"), "dcrm_*/tests/test_*_pos.py"),)
+# how their files' names end, and the addons. All of them have one run, in which none
+# may be skipped; in the others' run they are.
+MORE_OF_THE_HOST = {
+    "crm": ("crm",),
+    "pos": ("point_of_sale", "pos_sale"),
+    "shop": ("website_sale",),
+}
 
 NO_TESTS = 5  # pytest's exit code for having found nothing to run
 
@@ -23,15 +28,24 @@ def run(context: Context, words: list[str], extra: list[str]) -> int:
     context.prepare(browser.add_all)
     if extra or has_paths(words):
         return run_once(context, words, extra)
-    codes = []
-    for addons, pattern in MORE_OF_THE_HOST:
-        files = sorted(str(path) for path in project.ROOT.glob(pattern))
-        if files:
-            progress.say(f"Tests with {' and '.join(addons)} installed:")
-            codes.append(run_once(context, [*words, *files], addons, skips=False))
+    addons, files = more_of_the_host()
+    first = 0
+    if files:
+        progress.say(f"Tests with {', '.join(addons)} installed:")
+        first = run_once(context, [*words, *files], addons, skips=False)
     progress.say("All tests:")
     last = run_once(context, [*words, *all_paths()], [])
-    return last or next((code for code in codes if code not in (0, NO_TESTS)), 0)
+    return last or (0 if first == NO_TESTS else first)
+
+
+def more_of_the_host() -> tuple[list[str], list[str]]:
+    """The addons that some tests need beside the usual ones, and those tests."""
+    addons, files = [], []
+    for word, needed in MORE_OF_THE_HOST.items():
+        found = sorted(map(str, project.ROOT.glob(f"dcrm_*/tests/test_*_{word}.py")))
+        files += found
+        addons += needed if found else ()
+    return addons, files
 
 
 def run_once(context: Context, words: list[str], extra, skips: bool = True) -> int:

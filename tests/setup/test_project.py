@@ -54,6 +54,7 @@ def test_a_broken_manifest_is_named(checkout):
     "place, counts",
     [
         ("models/customer.py", True),
+        ("queries/triggers.py", True),
         ("views/customer.xml", True),
         ("i18n/de.po", True),
         ("static/description/icon.png", True),
@@ -114,3 +115,17 @@ def test_paths_for_pytest_are_told_from_options(checkout):
     assert not testing.has_paths(["-k", "tests", "-q"])
     assert not testing.has_paths([])
     assert testing.all_paths() == ["tests"]
+
+
+def test_tests_of_more_of_the_host_are_found_by_their_names(checkout):
+    assert testing.more_of_the_host() == ([], [])
+    tests = checkout / "dcrm_loyalty" / "tests"
+    tests.mkdir()
+    for name in ("test_bundle.py", "test_bundle_shop.py", "test_club_pos.py"):
+        (tests / name).touch()
+    addons, files = testing.more_of_the_host()
+    assert addons == ["point_of_sale", "pos_sale", "website_sale"]
+    assert files == [
+        str(tests / "test_club_pos.py"),
+        str(tests / "test_bundle_shop.py"),
+    ]
