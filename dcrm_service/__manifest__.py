@@ -1,0 +1,22 @@
+{
+    "name": "DCRM Service",
+    "summary": "Care for your customers: tickets, deadlines by service level, interactions",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "DCRM contributors",
+    "license": "LGPL-3",
+    "depends": ["dcrm_analytics", "portal", "rating", "calendar"],
+    "data": [
+        "security/dcrm_service_security.xml",
+        "security/dcrm_ticket_security.xml",
+        "security/ir.model.access.csv",
+        "data/dcrm_ticket_stage_data.xml",
+        "data/dcrm_ticket_kind_data.xml",
+        "views/dcrm_ticket_views.xml",
+        "views/dcrm_ticket_stage_views.xml",
+        "views/dcrm_ticket_kind_views.xml",
+        "views/dcrm_ticket_team_views.xml",
+        "views/dcrm_menus.xml",
+    ],
+    "application": True,
+}
