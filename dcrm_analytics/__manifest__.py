@@ -9,9 +9,11 @@
     "external_dependencies": {"python": ["numpy", "pandas"]},
     "data": [
         "security/dcrm_security.xml",
+        "security/dcrm_service_level_security.xml",
         "security/ir.model.access.csv",
         "data/dcrm_segment_data.xml",
         "data/dcrm_rfm_scheme_data.xml",
+        "data/dcrm_service_level_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "views/dcrm_actions.xml",

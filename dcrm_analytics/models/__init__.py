@@ -21,8 +21,11 @@ from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_history
+from . import dcrm_service_level
+from . import dcrm_service_level_override
 from . import dcrm_audit
 from . import res_partner
 from . import res_partner_purchase
+from . import res_partner_service_level
 from . import ir_actions_act_window_view
 from . import ir_ui_view

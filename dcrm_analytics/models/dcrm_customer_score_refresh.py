@@ -138,6 +138,7 @@ class DcrmCustomerScore(models.Model):
             full = True
         counts = self._write(company, day, cuts, full)
         self.env.invalidate_all()
+        self.env["dcrm.service.level"]._announce_reclassed(company)
         return counts
 
     @api.model

@@ -49,6 +49,10 @@ def begin() -> SQL:
         SET LOCAL jit = off;
         SELECT set_config('work_mem', '64MB', true)
          WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB');
+        DROP TABLE IF EXISTS pg_temp.dcrm_score_reclassed;
+        CREATE TEMPORARY TABLE dcrm_score_reclassed
+            (partner_id integer, class_before varchar, class_now varchar)
+            ON COMMIT DROP;
         DROP TABLE IF EXISTS pg_temp.dcrm_score_stale;
         CREATE TEMPORARY TABLE dcrm_score_stale (partner_id integer PRIMARY KEY)
             ON COMMIT DROP
@@ -325,7 +329,8 @@ def write(company_id, as_of, cuts, full) -> SQL:
              WHERE s.company_id = %(company_id)s AND %(within)s
         ),
         delta AS MATERIALIZED (
-            SELECT n.*, o.id AS score_id,
+            SELECT n.*, o.id AS score_id, o.partner_id AS known_id,
+                   o.value_class AS class_before,
                    n.partner_id IS NOT NULL
                    AND (%(new_kept)s) IS DISTINCT FROM (%(old_kept)s) AS to_record
               FROM scored n FULL JOIN known o ON o.partner_id = n.partner_id
@@ -350,6 +355,11 @@ def write(company_id, as_of, cuts, full) -> SQL:
             DELETE FROM dcrm_customer_score s
              USING delta d WHERE s.id = d.score_id AND d.partner_id IS NULL
             RETURNING s.partner_id
+        ),
+        reclassed AS (
+            INSERT INTO dcrm_score_reclassed
+            SELECT COALESCE(partner_id, known_id), class_before, value_class
+              FROM delta WHERE value_class IS DISTINCT FROM class_before
         ),
         recorded AS (
             INSERT INTO dcrm_customer_score_history

@@ -20,6 +20,8 @@ ACCESS = {
     "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment.cell": ("", "", "", "r", "r", "r", "rwcd"),
+    "dcrm.service.level": ("", "", "r", "r", "r", "r", "rwcd"),
+    "dcrm.service.level.override": ("", "", "", "r", "r", "r", "r"),
     "dcrm.history.import": ("", "", "", "", "", "rwcd", "rwcd"),
     "dcrm.history.import.column": ("", "", "", "", "", "rwcd", "rwcd"),
 }
@@ -31,6 +33,7 @@ OF_CUSTOMERS = {
     "dcrm.customer.score": "partner_id",
     "dcrm.customer.score.history": "partner_id",
     "dcrm.segment.stay": "partner_id",
+    "dcrm.service.level.override": "partner_id",
 }
 # Whose records each role sees there: customers of the fixture.
 VISIBLE = {
@@ -87,6 +90,11 @@ class AccessCase(DcrmCase):
                     company.id,
                     purchase.amount,
                 )
+            )
+            self.env["dcrm.service.level.override"]._set(
+                company,
+                "manual",
+                {customer.id: self.env.ref("dcrm_analytics.service_level_premier").id},
             )
         # What was recorded yesterday is looked at, too.
         for company in self.companies:
