@@ -5,5 +5,5 @@
     "category": "Hidden/Tests",
     "author": "DCRM contributors",
     "license": "LGPL-3",
-    "depends": ["dcrm_analytics", "sale_margin"],
+    "depends": ["dcrm_loyalty", "dcrm_service", "sale_margin"],
 }
