@@ -1,4 +1,4 @@
-"""The host in processes of its own, on databases of its own, as administrators run it."""
+"""The host in processes and on databases of its own, as administrators run it."""
 
 import os
 import subprocess

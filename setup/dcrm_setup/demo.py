@@ -32,7 +32,7 @@ def run(context: Context, options: Namespace) -> int:
         if options.force or not is_made(context, wanted):
             make(context, history, wanted)
         else:
-            refresh(context)
+            refresh(context, history)
     if options.no_serve:
         progress.say(f"Database '{NAME}' is ready: ./setup/dcrm serve --db {NAME}")
         return 0
@@ -114,12 +114,14 @@ def told(context: Context, name: str, path: Path, words: list[str], what: str):
         logged(command, log, what, follow, env=context.environ)
 
 
-def refresh(context: Context):
-    """Upgrade the addons in a database that was made with an earlier checkout."""
+def refresh(context: Context, history: Path | None):
+    """Bring a database that was made with an earlier checkout up to this one."""
     own = project.own_addons()
     code = project.fingerprint(own)
     facts = context.databases.notes()[NAME]
     if facts.get("code") == code:
         return
     template.upgrade(context, NAME, own)
+    if not history:  # the company's later stages, where there are any
+        fill(context, NAME, None)
     context.databases.note(NAME, **{**facts, "code": code})

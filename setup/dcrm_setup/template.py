@@ -85,8 +85,12 @@ def install(context: Context, name: str, addons: Iterable[str], demo: bool = Fal
 
 
 def upgrade(context: Context, name: str, addons: Iterable[str]):
-    """Bring a database's addons up to this checkout's state."""
-    run_host(context, name, ["--update", ",".join(addons)], addons)
+    """Bring a database's addons up to this checkout's state, new ones included."""
+    installed = context.databases.installed(name)
+    words = ["--update", ",".join(installed.intersection(addons))]
+    new = set(addons) - installed
+    words += ["--init", ",".join(new)] if new else []
+    run_host(context, name, words, addons)
 
 
 def run_host(
