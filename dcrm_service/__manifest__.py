@@ -1,6 +1,6 @@
 {
     "name": "DCRM Service",
-    "summary": "Care for your customers: tickets, deadlines by service level, interactions",
+    "summary": "Care for your customers: tickets, deadlines, interactions",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "DCRM contributors",

@@ -1,0 +1,258 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from .channels import CHANNELS
+
+# The clocks of browsers and mail servers differ a little.
+TOLERANCE = timedelta(minutes=5)
+# What only a message, a meeting or a next step sets.
+ORIGIN_FIELDS = {"res_model", "res_id", "origin_key", "activity_id"}
+
+
+class DcrmInteraction(models.Model):
+    """What passed between a customer's people and ours: once, on one channel.
+
+    The customer is the commercial partner at the time: what was said with a contact
+    stays with the company that the contact spoke for.
+    """
+
+    _name = "dcrm.interaction"
+    _description = "Interaction"
+    _order = "date desc, id desc"
+    _rec_name = "subject"
+    _check_company_auto = True
+
+    subject = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    date = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    duration = fields.Integer("Minutes", help="How long it took")
+    channel = fields.Selection(CHANNELS, required=True, default="phone")
+    direction = fields.Selection(
+        [("in", "From the Customer"), ("out", "To the Customer")],
+        required=True,
+        default="out",
+        help="Who began it",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "With",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="cascade",
+        help="The person, or the customer as such",
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        compute="_compute_commercial_partner_id",
+        store=True,
+        precompute=True,
+        required=True,
+        ondelete="cascade",
+    )
+    contact_ids = fields.Many2many(
+        "res.partner",
+        "dcrm_interaction_contact_rel",
+        string="Their Others",
+        check_company=True,
+        domain="[('commercial_partner_id', '=', commercial_partner_id),"
+        " ('id', '!=', partner_id)]",
+        help="Who else of the customer took part",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Who",
+        index=True,
+        default=lambda self: self.env.user,
+        check_company=True,
+        domain=[("share", "=", False)],
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        "dcrm_interaction_colleague_rel",
+        string="Colleagues",
+        check_company=True,
+        domain=[("share", "=", False)],
+        help="Who else of us took part",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    said = fields.Html(help="What was said and agreed")
+    learned = fields.Text(help="What is worth knowing about the customer from now on")
+    next_step = fields.Char(help="Becomes an activity on the customer")
+    next_step_date = fields.Date("Next Step By")
+    activity_id = fields.Many2one(
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    next_step_state = fields.Selection(related="activity_id.state", string="Step Is")
+    ticket_id = fields.Many2one(
+        "dcrm.ticket",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]",
+    )
+    res_model = fields.Char("Origin Model", readonly=True, copy=False)
+    res_id = fields.Many2oneReference(
+        "Origin", model_field="res_model", readonly=True, copy=False
+    )
+    origin_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The Message-Id of the e-mail, or the meeting, that made this interaction",
+    )
+    origin_body = fields.Html(
+        "Message", compute="_compute_origin_body", compute_sudo=False
+    )
+
+    _unique_origin = models.Constraint(
+        "UNIQUE(origin_key, commercial_partner_id, company_id)",
+        "This message or meeting has its interaction with the customer already.",
+    )
+    _duration_not_negative = models.Constraint(
+        "CHECK(duration >= 0)", "An interaction takes no less than 0 minutes."
+    )
+    _customer_idx = models.Index("(commercial_partner_id, company_id, date)")
+    _date_idx = models.Index("(date)")
+    _origin_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_origin(vals)
+        interactions = super().create(vals_list)
+        interactions._plan_next_step()
+        return interactions
+
+    def write(self, vals):
+        self._refuse_origin(vals)
+        result = super().write(vals)
+        if vals.keys() & {"next_step", "next_step_date"}:
+            self._plan_next_step()
+        elif "user_id" in vals:
+            self._hand_over_next_step()
+        return result
+
+    def _refuse_origin(self, vals):
+        """Raise AccessError where a person says what only an origin may say."""
+        if not self.env.su and vals.keys() & ORIGIN_FIELDS:
+            raise AccessError(
+                self.env._("Where an interaction comes from can not be edited.")
+            )
+
+    @api.depends("partner_id")
+    def _compute_commercial_partner_id(self):
+        for interaction in self:
+            interaction.commercial_partner_id = (
+                interaction.partner_id.commercial_partner_id
+            )
+
+    @api.constrains("date")
+    def _check_date(self):
+        latest = fields.Datetime.now() + TOLERANCE
+        for interaction in self:
+            if interaction.date > latest:
+                raise ValidationError(
+                    self.env._(
+                        "“%(subject)s” is in the future: an interaction is what took "
+                        "place. Plan a meeting instead, or write down a next step.",
+                        subject=interaction.subject,
+                    )
+                )
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        for interaction in self:
+            customer = interaction.partner_id.commercial_partner_id
+            interaction.contact_ids = interaction.contact_ids.filtered(
+                lambda contact, customer=customer: (
+                    contact.commercial_partner_id == customer
+                )
+            )
+
+    # -- what it comes from ----------------------------------------------------------
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_origin_body(self):
+        """Show the message to who may read it: it is not copied."""
+        of_messages = self.filtered(
+            lambda interaction: interaction.res_model == "mail.message"
+        )
+        messages = self.env["mail.message"].browse(of_messages.mapped("res_id"))
+        readable = messages.exists()._filtered_access("read")
+        body_of = {message.id: message.body for message in readable}
+        for interaction in self:
+            interaction.origin_body = (
+                interaction in of_messages and body_of.get(interaction.res_id) or False
+            )
+
+    def action_open_origin(self):
+        """Return the action that opens the meeting, or the message's document.
+
+        :raise ValidationError: where it is gone
+        :raise AccessError: where the user may not read it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        document = self._origin_document()
+        if not document:
+            raise ValidationError(
+                self.env._("What this interaction comes from is there no more.")
+            )
+        document.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }
+
+    def _origin_document(self):
+        """Return the meeting, or the document of the message; ``None``: it is gone."""
+        model, res_id = self.res_model, self.res_id
+        if model == "mail.message":
+            message = self.env["mail.message"].sudo().browse(res_id).exists()
+            model, res_id = message.model, message.res_id
+        if not model or model not in self.env:
+            return None
+        return self.env[model].browse(res_id).exists()
+
+    # -- what comes of it ------------------------------------------------------------
+
+    def action_create_ticket(self):
+        """Return the action that opens the interaction's ticket, made if there is none.
+
+        :raise AccessError: only agents make tickets
+        """
+        self.ensure_one()
+        if not self.ticket_id:
+            self.check_access("write")
+            tickets = self.env["dcrm.ticket"].with_company(self.company_id)
+            self.ticket_id = tickets.create(self._ticket_values())
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dcrm.ticket",
+            "res_id": self.ticket_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _ticket_values(self):
+        return {
+            "name": self.subject,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "channel": self.channel,
+            "description": self.origin_body or self.said,
+        }
