@@ -6,7 +6,6 @@ The mirror's address is the machine's, read from its configuration.
 import os
 import platform
 import shutil
-import subprocess
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -168,9 +167,4 @@ def unpack(packages: Path, target: Path, what: str):
     with progress.step(f"Unpacking {what}") as step:
         for number, deb in enumerate(debs, 1):
             step.detail = f"{deb.name.split('_')[0]} ({number} of {len(debs)})"
-            done = subprocess.run(
-                ["dpkg", "-x", deb, target], capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-                raise SetupError(f"Unpacking {deb.name} failed: {reason}")
+            captured(["dpkg", "-x", deb, target], f"Unpacking {deb.name}")

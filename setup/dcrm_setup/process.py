@@ -1,5 +1,6 @@
 """Run other programs: their output to a log, their last words into the error."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from .errors import SetupError
@@ -14,12 +16,30 @@ from .errors import SetupError
 _running: set[subprocess.Popen] = set()
 _guard = threading.Lock()
 TAIL_BYTES = 20_000
+_libc = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
+
+
+def tied() -> Callable[[], None]:
+    """What a child does first so that a SIGKILL of this process ends it, too.
+
+    Else it would go on with what the next run begins anew. What it starts itself is
+    not tied: PostgreSQL's server outlives its starter.
+    """
+    return partial(_tie, os.getpid())
+
+
+def _tie(parent: int):
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it was killed just now
 
 
 @contextmanager
 def started(command: Sequence[str], **options):
     """Start a program and be sure that it does not outlive the block."""
-    child = subprocess.Popen([str(word) for word in command], **options)
+    words = [str(word) for word in command]
+    child = subprocess.Popen(words, preexec_fn=tied(), **options)
     with _guard:
         _running.add(child)
     try:
@@ -114,6 +134,7 @@ def captured(command: Sequence[str], what: str, **options) -> str:
             text=True,
             errors="replace",
             check=False,
+            preexec_fn=tied(),
             **options,
         )
     except OSError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .context import Context
 from .errors import SetupError
-from .process import end, reason_in
+from .process import end, reason_in, tied
 from .progress import progress
 
 PORT = 8069
@@ -60,6 +60,7 @@ def serve(context: Context, name: str, port: int, workers: int = 0, login: str =
             stdin=subprocess.DEVNULL,
             env=context.environ,
             start_new_session=True,  # one Ctrl-C is one request to end, made below
+            preexec_fn=tied(),
         )
         record = remember(context, child.pid, name, port)
         try:

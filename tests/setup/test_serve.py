@@ -4,11 +4,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from dcrm_setup import process, serve
 from dcrm_setup.context import Context
 from dcrm_setup.errors import SetupError
+from setup_support import ROOT
 
 
 @pytest.fixture
@@ -95,3 +98,30 @@ def test_no_program_outlives_its_block():
     with pytest.raises(KeyboardInterrupt), process.started(command) as child:
         raise KeyboardInterrupt
     assert isinstance(child, subprocess.Popen) and child.poll() is not None
+
+
+def test_what_was_started_is_killed_with_its_starter():
+    """Else a run that is killed would go on beside the one that begins anew."""
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    code = "from dcrm_setup import process\n"
+    code += f"with process.started({sleep}) as child:\n"
+    code += "    print(child.pid, flush=True); child.wait()"
+    path = {"PYTHONPATH": str(ROOT / "setup")}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=path) as starter:
+        child = int(starter.stdout.readline())
+        ticks = serve.began(child)
+        starter.kill()
+    until = time.monotonic() + 10
+    while state(child, ticks) not in (None, "Z") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert state(child, ticks) in (None, "Z")
+
+
+def state(pid, ticks):
+    """How a process is, ``Z`` for one that only waits to be noticed; None if gone."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return words[0] if ticks and words[19] == ticks else None
