@@ -31,8 +31,11 @@ class DcrmCustomerScore(models.Model):
             first refresh is on its way, ``ready``), ``as_of``, ``as_of_kind``
             (``live``, ``recorded``, ``replayed``), ``recorded_from`` (the first day
             with a record), ``company_id``, ``currency_id``, ``recency_classes``,
-            ``frequency_classes``, ``customers``, ``monetary``, and ``cells``: dicts
-            ``recency_class, frequency_class, customers, monetary, segment_ids``
+            ``frequency_classes``, ``recency_cuts`` and ``frequency_cuts`` (the cut
+            points of that day; empty where customers were classed by several schemes),
+            ``customers``, ``monetary``, ``cells``: dicts ``recency_class,
+            frequency_class, customers, monetary, segment_ids``, and ``segments``: dicts
+            ``id, name, color, customers, monetary``, in the order of segments
         :raises AccessError: for who may not read scores, or not of that company
         :raises UserError: for a day to come
         """
@@ -43,8 +46,7 @@ class DcrmCustomerScore(models.Model):
         if day > max(today, company._customer_today()):
             raise UserError(self.env._("%s is still to come.", day))
         domain = Domain(domain) & Domain("company_id", "=", company.id)
-        kind, rows = self._grid_rows(company, domain, day, today)
-        schemes = self.env["dcrm.rfm.scheme"].sudo()._of_company(company).values()
+        kind, rows, cuts = self._grid_rows(company, domain, day, today)
         cells = _cells(rows, company.currency_id)
         return {
             "state": self._grid_state(company),
@@ -53,20 +55,49 @@ class DcrmCustomerScore(models.Model):
             "recorded_from": self._recorded_from(company),
             "company_id": company.id,
             "currency_id": company.currency_id.id,
-            **{
-                f"{axis}_classes": max(
-                    *(scheme[f"{axis}_classes"] for scheme in schemes),
-                    *(cell[f"{axis}_class"] for cell in cells),
-                    0,
-                )
-                for axis in ("recency", "frequency")
-            },
+            **self._grid_axes(company, cells, cuts),
             "customers": sum(cell["customers"] for cell in cells),
             "monetary": company.currency_id.round(
                 sum(cell["monetary"] for cell in cells)
             ),
             "cells": cells,
+            "segments": _segments(rows, company.currency_id),
         }
+
+    @api.model
+    def rfm_cell_customers(self, recency_class, frequency_class, **grid):
+        """Return the ids of the customers of one cell of :meth:`rfm_grid` of a day.
+
+        :param grid: the arguments of the grid: ``domain``, ``as_of``, ``company_id``
+        :raises AccessError: for who may not read scores, or not of that company
+        """
+        return self._grid_customers(
+            {"recency_class": recency_class, "frequency_class": frequency_class}, **grid
+        )
+
+    @api.model
+    def rfm_segment_customers(self, segment_id, **grid):
+        """Return the ids of the customers of one segment of :meth:`rfm_grid` of a day.
+
+        :param grid, raises: as :meth:`rfm_cell_customers`
+        """
+        return self._grid_customers({"segment_id": segment_id}, **grid)
+
+    def _grid_customers(self, wanted, domain=(), as_of=None, company_id=None):
+        self.browse().check_access("read")
+        company = self._company_of_grid(company_id)
+        day = fields.Date.to_date(as_of) or company._customer_scoring_today()
+        domain = Domain(domain) & Domain("company_id", "=", company.id)
+        if self._is_replayed(company, day):
+            frame = self._replayed_on(company, domain, day)
+            for name, value in wanted.items():
+                frame = frame[frame[name].eq(value).fillna(False)]
+            return frame["partner_id"].tolist()
+        recorded = self.env["dcrm.customer.score.history"].search(
+            self._recorded_on(company, domain, day)
+            & Domain.AND(Domain(name, "=", value) for name, value in wanted.items())
+        )
+        return recorded.partner_id.ids
 
     def _company_of_grid(self, company_id):
         company = self.env["res.company"].browse(company_id) or self.env.company
@@ -96,41 +127,57 @@ class DcrmCustomerScore(models.Model):
             [("company_id", "=", company.id)], order="date", limit=1
         ).date
 
-    @api.model
-    def rfm_cell_customers(self, recency_class, frequency_class, **grid):
-        """Return the ids of the customers of one cell of :meth:`rfm_grid` of a day.
+    def _grid_axes(self, company, cells, cuts):
+        """Return the number of classes of both axes, and where each class begins.
 
-        :param grid: the arguments of the grid: ``domain``, ``as_of``, ``company_id``
-        :raises AccessError: for who may not read scores, or not of that company
+        :param cuts: the cut points that the cells' customers were classed with: rows or
+            dicts, one a scheme
         """
-        self.browse().check_access("read")
-        company = self._company_of_grid(grid.get("company_id"))
-        day = fields.Date.to_date(grid.get("as_of"))
-        day = day or company._customer_scoring_today()
-        domain = Domain(grid.get("domain", ())) & Domain("company_id", "=", company.id)
-        if self._is_replayed(company, day):
-            frame = self._replayed_on(company, domain, day)
-            classes = frame["recency_class"].eq(recency_class) & frame[
-                "frequency_class"
-            ].eq(frequency_class)
-            return frame.loc[classes, "partner_id"].tolist()
-        recorded = self.env["dcrm.customer.score.history"].search(
-            self._recorded_on(company, domain, day)
-            & Domain("recency_class", "=", recency_class)
-            & Domain("frequency_class", "=", frequency_class)
-        )
-        return recorded.partner_id.ids
+        # Before the first scoring there are no cut points, but schemes.
+        schemes = self.env["dcrm.rfm.scheme"].sudo()._of_company(company).values()
+        axes = {}
+        for axis in ("recency", "frequency"):
+            counts = [len(cut[f"{axis}_cuts"] or []) + 1 for cut in cuts]
+            counts = counts or [scheme[f"{axis}_classes"] for scheme in schemes]
+            axes[f"{axis}_classes"] = max(
+                counts + [cell[f"{axis}_class"] for cell in cells]
+            )
+            alike = len(cuts) == 1 and cells
+            axes[f"{axis}_cuts"] = cuts[0][f"{axis}_cuts"] if alike else []
+        return axes
 
     def _grid_rows(self, company, domain, day, today):
-        """Return the kind of grid and rows ``(R, F, segment, customers, monetary)``."""
+        """Return the kind of grid, its rows ``(R, F, segment, customers, monetary)``,
+        and a list of the cut points that they come from.
+        """
         if day == today:
-            return "live", self._read_group(domain, GROUPS, ["__count", "monetary:sum"])
+            rows = self._read_group(domain, GROUPS, ["__count", "monetary:sum"])
+            return "live", rows, self._cuts_in_force(company)
         if self._is_replayed(company, day):
-            return "replayed", self._replayed_rows(company, domain, day)
-        history = self.env["dcrm.customer.score.history"]
-        return "recorded", history._read_group(
+            frame = self._replayed_on(company, domain, day)
+            return "replayed", self._replayed_rows(frame), frame.attrs["cuts"]
+        rows = self.env["dcrm.customer.score.history"]._read_group(
             self._recorded_on(company, domain, day), GROUPS, ["__count", "monetary:sum"]
         )
+        return "recorded", rows, self._cuts_in_force(company, day)
+
+    def _cuts_in_force(self, company, day=None):
+        """Return a list of the cut points that scores are or, on a day, were made with.
+
+        Schemes in use are renewed together: of one that ended, they stay behind.
+        """
+        cuts = self.env["dcrm.rfm.cut"].sudo()
+        if day is None:
+            return list(cuts._current(company).values())
+        known = Domain("company_id", "=", company.id) & Domain("date", "<=", day)
+        latest = Domain.OR(
+            Domain("scheme_id", "=", scheme.id) & Domain("date", "=", last)
+            for scheme, last in cuts._read_group(known, ["scheme_id"], ["date:max"])
+        )
+        renewed = cuts.search(known & latest).grouped(
+            lambda cut: min(cut.renewed_on or cut.date, day)
+        )
+        return list(renewed[max(renewed)]) if renewed else []
 
     def _is_replayed(self, company, day):
         """Whether nothing was recorded by a day, and the user may have it replayed."""
@@ -167,8 +214,7 @@ class DcrmCustomerScore(models.Model):
         frame = self.replay(company, day)
         return frame[frame["partner_id"].isin(self.search(domain).partner_id.ids)]
 
-    def _replayed_rows(self, company, domain, day):
-        frame = self._replayed_on(company, domain, day)
+    def _replayed_rows(self, frame):
         grouped = frame.groupby(GROUPS, as_index=False, dropna=False).agg(
             customers=("partner_id", "size"), monetary=("monetary", "sum")
         )
@@ -205,3 +251,24 @@ def _cells(rows, currency):
         cell["monetary"] = currency.round(cell["monetary"] + monetary)
         cell["segment_ids"] += segment.ids
     return list(cells.values())
+
+
+def _segments(rows, currency):
+    """Return the segments of such rows, with their customers and money."""
+    totals = {}
+    for _recency, _frequency, segment, customers, monetary in rows:
+        if not segment:
+            continue
+        total = totals.setdefault(segment, {"customers": 0, "monetary": 0.0})
+        total["customers"] += customers
+        total["monetary"] = currency.round(total["monetary"] + monetary)
+    ordered = sorted(totals, key=lambda segment: (segment.sequence, segment.id))
+    return [
+        {
+            "id": segment.id,
+            "name": segment.name,
+            "color": segment.color,
+            **totals[segment],
+        }
+        for segment in ordered
+    ]

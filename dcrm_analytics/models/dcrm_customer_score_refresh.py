@@ -75,7 +75,7 @@ class DcrmCustomerScore(models.Model):
         :param thresholds: ``then`` takes the cut points from those facts, ``now`` uses
             the live ones
         :return: a pandas frame with a row a customer, its ``attrs['thresholds']``
-            telling which
+            telling which, and of a single company ``attrs['cuts']`` the cut points
         :raises AccessError, UserError: as :meth:`refresh`
         """
         companies = self._companies_to_score(company)
@@ -221,6 +221,7 @@ class DcrmCustomerScore(models.Model):
         frame = pd.DataFrame(rows, columns=REPLAYED)
         frame = frame.astype({name: "Int64" for name in ("recency", "segment_id")})
         frame.insert(1, "company_id", company.id)
+        frame.attrs["cuts"] = parameters
         return frame
 
 

@@ -18,6 +18,7 @@ METHODS = {
     ("dcrm.customer.score", "start_scoring"): "manager",
     ("dcrm.customer.score", "rfm_grid"): "seller",
     ("dcrm.customer.score", "rfm_cell_customers"): "seller",
+    ("dcrm.customer.score", "rfm_segment_customers"): "seller",
     ("dcrm.customer.score", "explain"): "seller",
     ("dcrm.customer.score", "customer_value"): "seller",
     ("dcrm.customer.score", "action_open_partner"): "seller",
@@ -77,6 +78,9 @@ class TestAccessMethods(AccessCase):
         """Return what a method is called with: its arguments, its options."""
         if name == "rfm_cell_customers":
             return (5, 5), {"as_of": self.days_ago(1)}
+        if name == "rfm_segment_customers":
+            lost = self.env.ref("dcrm_analytics.segment_lost")
+            return (lost.id,), {"as_of": self.days_ago(1)}
         if name == "write_grid":
             lost = self.env.ref("dcrm_analytics.segment_lost")
             cell = {"recency_class": 5, "frequency_class": 5, "segment_id": lost.id}
@@ -207,6 +211,9 @@ class TestAccessMethods(AccessCase):
             lambda: scores.rfm_grid([], company_id=self.company_b.id),
             lambda: scores.rfm_cell_customers(
                 5, 5, as_of=self.days_ago(1), company_id=self.company_b.id
+            ),
+            lambda: scores.rfm_segment_customers(
+                1, as_of=self.days_ago(1), company_id=self.company_b.id
             ),
         ):
             self.assertRaises(AccessError, call)

@@ -1,5 +1,7 @@
 """What the screens of scores ask for: cells of any day, refreshes, where they lead."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 from lxml import etree
 
@@ -65,17 +67,123 @@ class TestScoreScreen(DcrmCase):
         domain = [("user_id", "=", self.users["other_seller"].id)]
         self.assertCells("analyst", "2026-02-05", "replayed", self.others[:1], domain)
 
+    def assertExplained(self, role, day, kind, customers):
+        """The grid of a day says where its classes begin, and whom its segments hold.
+
+        Each customer's figures of that day are in the class that the cut points say.
+        """
+        scores = self.env_as(role)["dcrm.customer.score"]
+        grid = scores.rfm_grid((), day)
+        self.assertEqual(grid["as_of_kind"], kind)
+        frame = self.env["dcrm.customer.score"].replay(
+            self.company_a, day or self.today()
+        )
+        frame = frame[frame["partner_id"].isin([each.id for each in customers])]
+        for row in frame.to_dict("records"):
+            recency = 1 + sum(row["recency"] < cut for cut in grid["recency_cuts"])
+            self.assertEqual(recency, row["recency_class"], row)
+            frequency = 1 + sum(
+                row["frequency"] > cut for cut in grid["frequency_cuts"]
+            )
+            self.assertEqual(frequency, row["frequency_class"], row)
+        self.assertEqual(
+            (len(grid["recency_cuts"]), len(grid["frequency_cuts"])), (4, 4)
+        )
+        listed = {
+            each["id"]: sorted(
+                scores.rfm_segment_customers(each["id"], as_of=day)
+                if day
+                else scores.search([("segment_id", "=", each["id"])]).partner_id.ids
+            )
+            for each in grid["segments"]
+        }
+        of_segment = frame.groupby("segment_id")["partner_id"].apply(sorted).to_dict()
+        self.assertEqual(listed, of_segment)
+        for each in grid["segments"]:
+            self.assertEqual(each["customers"], len(of_segment[each["id"]]))
+        self.assertEqual(
+            sum(each["monetary"] for each in grid["segments"]), grid["monetary"]
+        )
+        segments = self.env["dcrm.segment"].browse(of_segment).sorted()
+        self.assertEqual(
+            [(each["id"], each["name"], each["color"]) for each in grid["segments"]],
+            [(segment.id, segment.name, segment.color) for segment in segments],
+        )
+
+    def test_grid_of_any_day_explains_itself(self):
+        everybody = self.mine + self.others
+        self.assertExplained("seller_all", None, "live", everybody)
+        self.assertExplained("seller_all", "2026-03-02", "recorded", everybody)
+        self.assertExplained("analyst", "2026-02-20", "replayed", everybody)
+
+    def test_grid_of_own_customers_explains_itself(self):
+        """Though who sees own customers alone may not browse all cut points."""
+        self.assertExplained("seller", None, "live", self.mine)
+        self.assertExplained("seller", "2026-03-02", "recorded", self.mine)
+
+    def test_grid_shows_the_cut_points_of_its_day(self):
+        scores = self.env_as("seller_all")["dcrm.customer.score"]
+        now, then, later = (
+            scores.rfm_grid((), day)["recency_cuts"]
+            for day in (None, "2026-03-02", "2026-03-05")
+        )
+        # They bought from the 1st to the 10th of February: two customers a class.
+        self.assertEqual(then, [28, 26, 24, 22])
+        self.assertEqual(later, then)
+        self.assertNotEqual(now, then)
+
+    def test_grid_of_a_day_with_other_classes(self):
+        scheme = self.env.ref("dcrm_analytics.scheme_default")
+        scheme.write({"recency_classes": 3, "frequency_classes": 4})
+        self.refresh()
+        scores = self.env_as("seller_all")["dcrm.customer.score"]
+        live, past = scores.rfm_grid(), scores.rfm_grid(as_of="2026-03-05")
+        sizes = ("recency_classes", "frequency_classes")
+        self.assertEqual([live[size] for size in sizes], [3, 4])
+        self.assertEqual([past[size] for size in sizes], [5, 5])
+
+    def test_schemes_of_industries_have_no_cut_points_in_common(self):
+        industry = self.env["res.partner.industry"].create({"name": "Trade"})
+        own = self.env["dcrm.rfm.scheme"].create(
+            {"name": "Trade", "industry_id": industry.id}
+        )
+        self.mine[0].industry_id = industry
+        self.refresh()
+        scores = self.env_as("seller_all")["dcrm.customer.score"]
+        self.assertEqual(scores.rfm_grid()["recency_cuts"], [])
+        with freeze_time(self.instant(self.today() + timedelta(1))):
+            own.active = False
+            self.refresh()
+            # The scheme that ended does not count any more; it did the day before.
+            self.assertEqual(len(scores.rfm_grid()["recency_cuts"]), 4)
+            before = scores.rfm_grid(as_of=self.days_ago(1))
+            self.assertEqual(before["recency_cuts"], [])
+        with freeze_time(self.instant(self.today() + timedelta(3))):
+            after = scores.rfm_grid(as_of=self.days_ago(1))
+            self.assertEqual(len(after["recency_cuts"]), 4)
+
+    def test_who_sees_no_customer_sees_no_cut_points(self):
+        scores = self.env_as("seller")["dcrm.customer.score"]
+        grid = scores.rfm_grid([("id", "=", 0)])
+        self.assertEqual((grid["recency_cuts"], grid["segments"]), ([], []))
+
     def test_cell_is_refused_without_a_role(self):
         for role in ("nobody", "portal"):
             scores = self.env_as(role)["dcrm.customer.score"]
             with self.subTest(role=role), self.assertRaises(AccessError):
                 scores.rfm_cell_customers(1, 1, as_of="2026-03-05")
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                scores.rfm_segment_customers(1, as_of="2026-03-05")
 
     def test_cell_of_another_company_is_refused(self):
         scores = self.env_as("seller_all")["dcrm.customer.score"]
         with self.assertRaises(AccessError):
             scores.rfm_cell_customers(
                 1, 1, as_of="2026-03-05", company_id=self.company_b.id
+            )
+        with self.assertRaises(AccessError):
+            scores.rfm_segment_customers(
+                1, as_of="2026-03-05", company_id=self.company_b.id
             )
 
     def test_only_analysts_refresh(self):

@@ -2,6 +2,8 @@
 
 import json
 
+from freezegun import freeze_time
+
 from odoo.tests import HttpCase, tagged
 
 from .common import DcrmCase
@@ -49,6 +51,17 @@ class TestUi(DcrmCase, HttpCase):
         )
         self.assertEqual(len(found), best["customers"])
         self.assertAlmostEqual(sum(found.mapped("monetary")), best["monetary"])
+
+    def test_grid_of_an_earlier_day_of_own_customers(self):
+        partners = [self.partner(seller="seller") for _number in range(10)]
+        with freeze_time("2026-03-02 12:00"):
+            for number, partner in enumerate(partners):
+                self.purchase(partner, 100.0 * (number + 1), f"2026-02-{number + 1:02}")
+            self.refresh()
+        for partner in partners[:4]:
+            self.purchase(partner, 5000.0, self.days_ago(1))
+        self.refresh()
+        self.start_tour("/odoo/dcrm", "dcrm_rfm_grid_past", login="dcrm_seller")
 
     def test_segment_grid_is_saved(self):
         segment = self.env["dcrm.segment"].create({"name": "Tour Segment"})

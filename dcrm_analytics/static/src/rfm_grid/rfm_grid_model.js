@@ -13,12 +13,9 @@ export class RfmGridModel extends Model {
         this.asOf = asOf || null;
         this.companyId = companyId || user.activeCompany.id;
         this.domain = [];
-        // What the server said: the grid, and what goes with it.
+        // What the server said: the grid, and the refresh that is under way.
         this.data = null;
         this.run = null;
-        this.segments = {};
-        this.segmentTotals = [];
-        this.cuts = null;
         this.keepLast = new KeepLast();
     }
 
@@ -44,55 +41,7 @@ export class RfmGridModel extends Model {
                 {limit: 1}
             ),
         ]);
-        const isLive = data.as_of_kind === "live";
-        const [segments, groups, cuts] = await Promise.all([
-            this.fetchSegments(data),
-            isLive ? this.fetchSegmentTotals() : [],
-            isLive ? this.fetchCuts() : [],
-        ]);
-        return {
-            data,
-            run: runs[0] || null,
-            segments,
-            segmentTotals: groups.map((group) => ({
-                ...segments[group.segment_id[0]],
-                customers: group.__count,
-                monetary: group["monetary:sum"],
-            })),
-            // The classes begin alike for everybody only where one scheme counts.
-            cuts: cuts.length === 1 ? cuts[0] : null,
-        };
-    }
-
-    async fetchSegments(data) {
-        const ids = new Set(data.cells.flatMap((cell) => cell.segment_ids));
-        const segments = await this.orm.searchRead(
-            "dcrm.segment",
-            [["id", "in", [...ids]]],
-            ["name", "color", "sequence"],
-            {context: {active_test: false}}
-        );
-        return Object.fromEntries(segments.map((segment) => [segment.id, segment]));
-    }
-
-    fetchSegmentTotals() {
-        return this.orm.formattedReadGroup(
-            this.resModel,
-            [...this.domainOfCompany, ["segment_id", "!=", false]],
-            ["segment_id"],
-            ["__count", "monetary:sum"]
-        );
-    }
-
-    fetchCuts() {
-        return this.orm.searchRead(
-            "dcrm.rfm.cut",
-            [
-                ["company_id", "=", this.companyId],
-                ["current", "=", true],
-            ],
-            ["recency_cuts", "frequency_cuts"]
-        );
+        return {data, run: runs[0] || null};
     }
 
     /** Whose grid it is, and of which day. */
@@ -108,20 +57,31 @@ export class RfmGridModel extends Model {
     }
 
     /** The domain of the scores of exactly the customers that a cell counts. */
-    async domainOfCell({recency_class, frequency_class}) {
-        if (this.data.as_of_kind === "live") {
-            return [
-                ...this.domainOfCompany,
+    domainOfCell({recency_class, frequency_class}) {
+        return this.domainOf(
+            [
                 ["recency_class", "=", recency_class],
                 ["frequency_class", "=", frequency_class],
-            ];
-        }
-        const customers = await this.orm.call(
-            this.resModel,
+            ],
             "rfm_cell_customers",
-            [recency_class, frequency_class],
-            {...this.scope, domain: this.domain}
+            [recency_class, frequency_class]
         );
+    }
+
+    /** The domain of the scores of exactly the customers that a segment counts. */
+    domainOfSegment({id}) {
+        return this.domainOf([["segment_id", "=", id]], "rfm_segment_customers", [id]);
+    }
+
+    /** Live, a domain says who it is; of a past day the server names them. */
+    async domainOf(live, method, args) {
+        if (this.data.as_of_kind === "live") {
+            return [...this.domainOfCompany, ...live];
+        }
+        const customers = await this.orm.call(this.resModel, method, args, {
+            ...this.scope,
+            domain: this.domain,
+        });
         return [
             ["company_id", "=", this.companyId],
             ["partner_id", "in", customers],

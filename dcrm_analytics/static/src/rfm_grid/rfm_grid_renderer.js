@@ -1,7 +1,7 @@
 import {Component, useRef, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {localization} from "@web/core/l10n/localization";
-import {deserializeDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
@@ -125,10 +125,7 @@ export class RfmGridRenderer extends Component {
     }
 
     segmentsOf(cell) {
-        return cell.segment_ids
-            .map((id) => this.model.segments[id])
-            .filter(Boolean)
-            .sort((one, other) => one.sequence - other.sequence);
+        return this.data.segments.filter(({id}) => cell.segment_ids.includes(id));
     }
 
     /** What the colour of a cell says: its money, or that of one customer. */
@@ -144,7 +141,7 @@ export class RfmGridRenderer extends Component {
     }
 
     get segmentTotals() {
-        const rows = this.model.segmentTotals;
+        const rows = this.data.segments;
         const most = Math.max(1, ...rows.map((row) => row.customers));
         return rows.map((row) => ({...row, share: (100 * row.customers) / most}));
     }
@@ -172,26 +169,33 @@ export class RfmGridRenderer extends Component {
         return (100 * Math.sqrt(customers / this.maxCustomers)).toFixed(1);
     }
 
-    /** The days since the last purchase that the class begins with, where known. */
+    /** The days since the last purchase that make a class, where known. */
     recencyLabel(recency) {
-        const cuts = this.model.cuts?.recency_cuts;
-        if (!cuts?.length) {
-            return "";
-        }
-        return recency === 1
-            ? _t("≥ %s days", cuts[0])
-            : _t("< %s days", cuts[recency - 2]);
+        const cuts = this.data.recency_cuts;
+        return cuts.length ? this.span(cuts[recency - 1], cuts[recency - 2] - 1) : "";
     }
 
-    /** The number of purchases that the class begins with, where known. */
+    /** The numbers of purchases that make a class, where known. */
     frequencyLabel(frequency) {
-        const cuts = this.model.cuts?.frequency_cuts;
-        if (!cuts?.length) {
-            return "";
+        const cuts = this.data.frequency_cuts;
+        return cuts.length
+            ? this.span(cuts[frequency - 2] + 1, cuts[frequency - 1])
+            : "";
+    }
+
+    /** Whole numbers from one to another; what is no number is no bound. */
+    span(from, to) {
+        const [least, most] = [this.number(from), this.number(to)];
+        if (to < Math.max(from || 0, 0)) {
+            return _t("none");
         }
-        return frequency === 1
-            ? _t("≤ %s times", cuts[0])
-            : _t("> %s times", cuts[frequency - 2]);
+        if (isNaN(to)) {
+            return _t("%s or more", least);
+        }
+        if (!from || isNaN(from)) {
+            return _t("up to %s", most);
+        }
+        return from === to ? least : _t("%(from)s–%(to)s", {from: least, to: most});
     }
 
     get gridStyle() {
@@ -205,11 +209,18 @@ export class RfmGridRenderer extends Component {
 
     /** An amount short enough for a square: 1.2k, 34k, 5.6M. */
     amount(value) {
-        const thousands = Math.floor(Math.log10(Math.abs(value) || 1) / 3);
-        const shown = Math.abs(value) / 1000 ** thousands;
-        return formatCurrency(value, this.data.currency_id, {
+        const size = Math.abs(value);
+        let thousands = Math.max(0, Math.floor(Math.log10(size || 1) / 3));
+        if (Math.round(size / 1000 ** thousands) >= 1000) {
+            thousands += 1;
+        }
+        const unit = 1000 ** thousands;
+        const decimals = thousands > 0 && size / unit < 9.95 ? 1 : 0;
+        const shown =
+            (Math.round((value / unit) * 10 ** decimals) * unit) / 10 ** decimals;
+        return formatCurrency(shown, this.data.currency_id, {
             humanReadable: thousands > 0,
-            digits: [16, thousands > 0 && shown < 10 ? 1 : 0],
+            digits: [16, decimals],
         });
     }
 
@@ -290,16 +301,15 @@ export class RfmGridRenderer extends Component {
     }
 
     async openSegment(segment) {
-        await this.open(segment.name, [
-            ...this.model.domainOfCompany,
-            ["segment_id", "=", segment.id],
-        ]);
+        await this.open(segment.name, await this.model.domainOfSegment(segment));
     }
 
     async open(name, domain) {
         await this.action.doAction({
             type: "ir.actions.act_window",
-            name,
+            name: this.isPast
+                ? _t("%(name)s on %(day)s", {name, day: formatDate(this.day)})
+                : name,
             res_model: this.model.resModel,
             views: [
                 [false, "list"],
