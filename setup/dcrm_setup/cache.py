@@ -63,9 +63,13 @@ class Cache:
 
     @contextmanager
     def making(self, target: Path) -> Iterator[Path]:
-        """A folder to fill that becomes ``target``, stamped, when all went well."""
-        draft = target.with_name(target.name + ".draft")
-        remove(draft)
+        """A folder to fill that becomes ``target``, stamped, when all went well.
+
+        Each has a name of its own: programs of a killed run may be filling theirs yet.
+        """
+        for left in target.parent.glob(f"{target.name}.draft*"):
+            remove(left)
+        draft = target.with_name(f"{target.name}.draft-{os.getpid()}")
         draft.mkdir(parents=True)
         yield draft
         stamp(draft)
