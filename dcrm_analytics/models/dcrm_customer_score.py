@@ -2,11 +2,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..queries import customer_day
 
 # Fewer days since are a later date.
 EARLIER = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+# What customers who never bought anything have none of.
+DAYS = ("recency", "first_purchase_date", "last_purchase_date")
 
 
 class DcrmCustomerScore(models.Model):
@@ -95,6 +98,8 @@ class DcrmCustomerScore(models.Model):
 
     def _search_recency(self, operator, value):
         if operator in ("in", "not in"):
+            # To Python 0 is False: here it is today, and nothing is never.
+            never = any(days is False for days in value)
             domain = Domain.OR(
                 Domain("company_id", "in", company_ids)
                 & Domain(
@@ -104,7 +109,7 @@ class DcrmCustomerScore(models.Model):
                 )
                 for day, company_ids in self._today_of_companies().items()
             )
-            if False in value:
+            if never:
                 domain |= Domain("last_purchase_date", "=", False)
             return ~domain if operator == "not in" else domain
         if operator not in EARLIER:
@@ -123,6 +128,12 @@ class DcrmCustomerScore(models.Model):
                 self._today_of_companies(),
             )
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name in DAYS and not nulls.code:
+            # Who never bought comes last, whichever way the list is sorted.
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     @api.model
     def _today_of_companies(self):

@@ -12,6 +12,7 @@ SELLER = "dcrm_analytics.group_dcrm_seller"
 SCORE_FIELDS = {
     "customer_score_id": "id",
     "rfm_currency_id": "currency_id",
+    "rfm_last_purchase_date": "last_purchase_date",
     "rfm_recency": "recency",
     "rfm_frequency": "frequency",
     "rfm_monetary": "monetary",
@@ -36,11 +37,13 @@ def from_score(field_type, name, **attributes):
     )
 
 
-def number_from_score(field_type, name, **attributes):
+def number_from_score(field_type, name, zero_without=True, **attributes):
     """Return the partner's number ``name``, that shows a number of the score in view.
 
     Not a related field: searched for "more than 0", the host's would also find the
     customers that have no score.
+
+    :param zero_without: whether a customer without a score has 0 of it, as of purchases
     """
     source = SCORE_FIELDS[name]
 
@@ -54,7 +57,9 @@ def number_from_score(field_type, name, **attributes):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         domain = Domain("customer_score_id", "any", Domain(source, operator, value))
-        if operator == "in" and not all(value):
+        if operator == "in" and any(
+            each is False or (zero_without and not each) for each in value
+        ):
             domain |= Domain("customer_score_id", "=", False)
         return domain
 
@@ -88,9 +93,16 @@ class ResPartner(models.Model):
     rfm_currency_id = from_score(
         fields.Many2one, "rfm_currency_id", string="Currency of the Score"
     )
+    rfm_last_purchase_date = from_score(
+        fields.Date,
+        "rfm_last_purchase_date",
+        string="Last Purchase",
+        help="Day of the last purchase in the current company",
+    )
     rfm_recency = number_from_score(
         fields.Integer,
         "rfm_recency",
+        zero_without=False,
         string="Days Since Purchase",
         aggregator="avg",
         help="Days since the last purchase in the current company",

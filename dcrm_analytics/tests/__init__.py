@@ -27,5 +27,6 @@ from . import test_score_treatment
 from . import test_rfm_scheme
 from . import test_ui
 from . import test_score_screen
+from . import test_never_bought
 from . import test_score_cdnow
 from . import test_query_counts
