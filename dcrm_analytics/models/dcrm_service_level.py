@@ -135,9 +135,23 @@ class DcrmServiceLevel(models.Model):
         self._announce(company, [partner_id for [partner_id] in rows])
 
     @api.model
-    def _announce(self, company, partner_ids):
-        """Call the hook of customers whose level in a company is another now."""
+    def _announce(self, company, partner_ids, levels=None):
+        """Call the hook of customers whose level in a company is another now.
+
+        :param levels: what they have now: while a customer's level is being set its
+            field computes nothing
+        """
+        self._forget()
         partners = self.env["res.partner"].sudo().with_company(company)
-        partners.invalidate_model(["service_level_id", "service_level_origin"])
         for ids in split_every(BATCH, partner_ids):
-            partners.browse(ids)._service_level_changed(partners.env.company)
+            customers = partners.browse(ids)
+            for customer in customers if levels else ():
+                customer._update_cache({"service_level_id": levels[customer.id]})
+            customers._service_level_changed(partners.env.company)
+
+    @api.model
+    def _forget(self):
+        """Let partners compute their level anew."""
+        self.env["res.partner"].invalidate_model(
+            ["service_level_id", "service_level_origin"]
+        )

@@ -86,8 +86,7 @@ class DcrmServiceLevelOverride(models.Model):
         """Tell the customers whose level is not what :meth:`_levels` said before."""
         after = self._levels(company, before)
         changed = [partner for partner in after if after[partner] != before[partner]]
-        self.env["res.partner"].invalidate_model(
-            ["service_level_id", "service_level_origin"]
-        )
         if changed:
-            self.env["dcrm.service.level"]._announce(company, changed)
+            self.env["dcrm.service.level"]._announce(company, changed, after)
+        else:
+            self.env["dcrm.service.level"]._forget()

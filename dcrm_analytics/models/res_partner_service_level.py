@@ -54,12 +54,16 @@ class ResPartner(models.Model):
         )
         origin_of = {(each.partner_id.id, each.origin) for each in found}
         origins = overrides._fields["origin"]._description_selection(self.env)
+        by_hand = dict(origins)["manual"]
         for partner in self:
+            level = partner.service_level_id
             customer_id = partner.commercial_partner_id._origin.id
             names = [name for key, name in origins if (customer_id, key) in origin_of]
-            if partner.service_level_id:
-                names.append(self.env._("Value class"))
-            partner.service_level_origin = names[0] if names else False
+            if level != partner._origin.service_level_id:
+                # In a form, not yet saved.
+                names = [by_hand]
+            names.append(self.env._("Value class"))
+            partner.service_level_origin = names[0] if level else False
 
     def _inverse_service_level_id(self):
         self._check_may_set_service_level()

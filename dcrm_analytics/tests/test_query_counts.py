@@ -83,10 +83,13 @@ class TestQueryCounts(DcrmCase):
                 "customer_segment_id": NAME,
                 "customer_segment_color": {},
                 "value_class": {},
+                "service_level_id": NAME,
+                "service_level_origin": {},
             },
             {
                 "customer_segment_id": ["rfm_monetary:sum"],
                 "value_class": ["rfm_frequency:avg"],
+                "service_level_id": ["rfm_monetary:sum"],
             },
             "rfm_monetary desc",
         )

@@ -1,6 +1,6 @@
-from odoo import models
+from odoo import api, models
 
-from ..queries import purchase_customer
+from ..queries import purchase_customer, service_level
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -28,4 +28,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             if taken:
                 names = ", ".join(names[partner.id] for partner in gone)
                 left._give_purchases(taken, names)
+        return result
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Leave one level of an origin and company: the host would lose all of them.
+
+        Whoever has another level by what was merged is told so; scores are refreshed
+        afterwards and tell by themselves.
+        """
+        Override = self.env["dcrm.service.level.override"].sudo()
+        merged = [("partner_id", "in", src_partners.ids)]
+        companies = Override.search(merged).company_id
+        companies |= self.env["dcrm.customer.score"].sudo().search(merged).company_id
+        before = {
+            company: Override._levels(company, dst_partner.ids) for company in companies
+        }
+        self.env.flush_all()
+        self.env.cr.execute(service_level.merge(src_partners.ids, dst_partner.id))
+        Override.invalidate_model()
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        for company, levels in before.items():
+            Override._announce_since(company, levels)
         return result
