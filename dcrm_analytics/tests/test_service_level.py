@@ -310,7 +310,7 @@ class TestServiceLevelRights(ServiceLevelCase):
                         partner.write({"service_level_id": self.preferred.id})
                     with self.assertRaises(AccessError):
                         partner.write({"service_level_id": False})
-                    for contact in partner.child_ids:
+                    for contact in customer.child_ids.with_env(partner.env):
                         with self.assertRaises(AccessError):
                             contact.write({"service_level_id": False})
         self.assertFalse(self.override(gold | silver | tin))
