@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..queries import customer_day
+from ..queries import customer_day, score
 
 # Fewer days since are a later date.
 EARLIER = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -72,6 +72,9 @@ class DcrmCustomerScore(models.Model):
 
     # A constraint, not an index: the host's partner merge looks at constraints only.
     _unique_customer = models.Constraint("UNIQUE (partner_id, company_id)")
+
+    def init(self):
+        self.env.cr.execute(score.leave_room())
 
     @api.depends("scheme_id", "company_id")
     def _compute_cut_id(self):

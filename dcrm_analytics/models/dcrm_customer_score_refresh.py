@@ -5,12 +5,13 @@ import pandas as pd
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..queries import score as queries
-from ..queries import segment_stay
+from ..queries import score, score_figure, segment_stay
 
 ANALYST = "dcrm_analytics.group_dcrm_analyst"
 # What a refresh says that it did: rows, but for ``full``, which is 0 or 1.
 COUNTS = ("created", "changed", "removed", "recorded", "entered", "full")
+# From so many new scores on the planner should know of them.
+MANY = 10_000
 # Columns of a replay: the fields of a score, whose ids are plain numbers.
 REPLAYED = (
     "partner_id",
@@ -128,8 +129,8 @@ class DcrmCustomerScore(models.Model):
         cuts = None if full else self._holding_cuts(company, day, schemes)
         if cuts and not self._is_anyone_stale(company, schemes):
             return dict.fromkeys(COUNTS, 0)
-        self.env.cr.execute(queries.begin())
-        self.env.cr.execute(queries.take_stale(company.id))
+        self.env.cr.execute(score_figure.begin())
+        self.env.cr.execute(score_figure.take_stale(company.id))
         if cuts:
             cuts = self._gather_stale(company, day, schemes, cuts)
         if not cuts:
@@ -137,6 +138,8 @@ class DcrmCustomerScore(models.Model):
             cuts = self.env["dcrm.rfm.cut"]._take(company, day, _union(schemes))
             full = True
         counts = self._write(company, day, cuts, full)
+        if counts["created"] > MANY:
+            self.env.cr.execute(score.gather_statistics())
         self.env.invalidate_all()
         self.env["dcrm.service.level"]._announce_reclassed(company)
         return counts
@@ -158,14 +161,14 @@ class DcrmCustomerScore(models.Model):
     def _is_anyone_stale(self, company, schemes):
         # Where industries have schemes, a customer may have changed industry.
         return len(schemes) > 1 or bool(
-            self.env.execute_query(queries.is_anyone_stale(company.id))
+            self.env.execute_query(score_figure.is_anyone_stale(company.id))
         )
 
     @api.model
     def _gather(self, company, day, schemes, stale=False):
         """Make the figures of customers, each in the window of its scheme."""
         parameters = _scheme_parameters(schemes, day)
-        self.env.cr.execute(queries.figures(company.id, day, parameters, stale=stale))
+        self.env.cr.execute(score_figure.figures(company.id, day, parameters, stale=stale))
 
     @api.model
     def _gather_stale(self, company, day, schemes, cuts):
@@ -175,10 +178,10 @@ class DcrmCustomerScore(models.Model):
         """
         if len(schemes) > 1:
             parameters = _scheme_parameters(schemes, day)
-            self.env.cr.execute(queries.take_moved(company.id, parameters))
+            self.env.cr.execute(score_figure.take_moved(company.id, parameters))
         self._gather(company, day, schemes, stale=True)
         empty = cuts.filtered(lambda cut: not cut.population).scheme_id
-        if empty and self.env.execute_query(queries.is_anyone_in(empty.ids)):
+        if empty and self.env.execute_query(score_figure.is_anyone_in(empty.ids)):
             return None
         return cuts
 
@@ -187,7 +190,7 @@ class DcrmCustomerScore(models.Model):
         """Write scores, history and stays from the figures; return counts."""
         execute = self.env.cr.execute
         [row] = self.env.execute_query(
-            queries.write(company.id, day, cuts._parameters(), full)
+            score.write(company.id, day, cuts._parameters(), full)
         )
         execute(segment_stay.leave(company.id, day))
         execute(segment_stay.enter(company.id, day))
@@ -217,7 +220,7 @@ class DcrmCustomerScore(models.Model):
             parameters = [
                 {**vals, "scheme_id": scheme.id} for scheme, vals in values.items()
             ]
-        rows = self.env.execute_query(queries.read(day, parameters))
+        rows = self.env.execute_query(score.read(day, parameters))
         frame = pd.DataFrame(rows, columns=REPLAYED)
         frame = frame.astype({name: "Int64" for name in ("recency", "segment_id")})
         frame.insert(1, "company_id", company.id)
@@ -232,7 +235,7 @@ def _union(records):
 
 
 def _scheme_parameters(schemes, day):
-    """Return the schemes as ``queries.score.figures`` asks for them."""
+    """Return the schemes as ``queries.score_figure.figures`` asks for them."""
     return [
         (
             industry_id or 0,

@@ -90,6 +90,7 @@ class DcrmPurchase(models.Model):
     _company_date_idx = models.Index("(company_id, date)")
 
     def init(self):
+        self.env.cr.execute(purchase.leave_room())
         self.env.cr.execute(purchase_change.install())
 
     @api.model

@@ -3,7 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 
 from ..compute import rfm
-from ..queries import score as queries
+from ..queries import score_figure as queries
 from .dcrm_rfm_scheme import AXES
 
 

@@ -1,7 +1,7 @@
-"""Stays in segments: closed and opened for the customers that a refresh touched.
+"""Stays in segments: closed and opened for the customers that a refresh moved.
 
 Both statements read the scores as just written and the customers in the temporary
-table ``dcrm_score_stale`` (see ``queries.score``).
+table ``dcrm_score_moved`` (see ``queries.score``).
 """
 
 from odoo.tools import SQL
@@ -15,9 +15,10 @@ def leave(company_id, day) -> SQL:
     """
     return SQL(
         """
+        ANALYZE dcrm_score_moved;
         UPDATE dcrm_segment_stay y
            SET left_on = GREATEST(%(day)s::date, y.entered_on)
-          FROM dcrm_score_stale t
+          FROM dcrm_score_moved t
           LEFT JOIN dcrm_customer_score s
             ON s.partner_id = t.partner_id AND s.company_id = %(company_id)s
          WHERE y.partner_id = t.partner_id AND y.company_id = %(company_id)s
@@ -48,11 +49,11 @@ def enter(company_id, day) -> SQL:
         SELECT entry.partner_id, %(company_id)s, entry.segment_id, %(day)s::date,
                g.activity_type_id IS NOT NULL
           FROM (SELECT partner_id, segment_id
-                  FROM dcrm_score_stale JOIN dcrm_customer_score USING (partner_id)
+                  FROM dcrm_score_moved JOIN dcrm_customer_score USING (partner_id)
                  WHERE company_id = %(company_id)s
                 EXCEPT
                 SELECT partner_id, segment_id
-                  FROM dcrm_score_stale JOIN dcrm_segment_stay USING (partner_id)
+                  FROM dcrm_score_moved JOIN dcrm_segment_stay USING (partner_id)
                  WHERE company_id = %(company_id)s AND left_on IS NULL) AS entry
           JOIN dcrm_segment g ON g.id = entry.segment_id
         """,

@@ -97,12 +97,12 @@ def set_overrides(company_id, origin, levels, reason, uid) -> SQL:
 def reclassed(company_id) -> SQL:
     """Yield customers whose level another value class changed in this refresh.
 
-    They are among those that ``queries.score.write`` left in ``dcrm_score_reclassed``.
+    They are among those that ``queries.score.write`` left in ``dcrm_score_moved``.
     """
     return SQL(
         """
         SELECT r.partner_id
-          FROM dcrm_score_reclassed r
+          FROM dcrm_score_moved r
           LEFT JOIN dcrm_service_level was
             ON was.value_class = r.class_before AND was.active
           LEFT JOIN dcrm_service_level now
