@@ -218,6 +218,14 @@ class TestScoreScreen(DcrmCase):
                 [(_value, count)] = scores._read_group([], [field], ["__count"])
                 self.assertEqual(count, len(self.mine))
 
+    def test_default_segments_differ_in_colour(self):
+        segments = self.env["dcrm.segment"].search([("code", "!=", False)])
+        self.assertEqual(len(segments), 11)
+        # Of the host's palette 2 (orange) and 6 (salmon) look alike.
+        colors = {2 if color == 6 else color for color in segments.mapped("color")}
+        self.assertEqual(len(colors), 11)
+        self.assertLessEqual(colors, set(range(12)))
+
     def test_value_of_another_sellers_customer_is_refused(self):
         score = self.score_of(self.others[0]).with_env(self.env_as("seller"))
         with self.assertRaises(AccessError):
