@@ -8,7 +8,16 @@
     "depends": ["dcrm_analytics", "sale_loyalty"],
     "data": [
         "security/ir.model.access.csv",
+        "views/product_combo_item_views.xml",
+        "views/product_template_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_order_templates.xml",
+        "views/account_move_line_templates.xml",
         "views/dcrm_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["dcrm_loyalty/static/src/**/*"],
+        "web.assets_tests": ["dcrm_loyalty/static/tests/tours/**/*"],
+    },
     "application": True,
 }
