@@ -9,6 +9,7 @@
     "data": [
         "security/dcrm_service_security.xml",
         "security/dcrm_ticket_security.xml",
+        "security/dcrm_interaction_security.xml",
         "security/ir.model.access.csv",
         "data/dcrm_ticket_stage_data.xml",
         "data/dcrm_ticket_kind_data.xml",
@@ -16,6 +17,10 @@
         "views/dcrm_ticket_stage_views.xml",
         "views/dcrm_ticket_kind_views.xml",
         "views/dcrm_ticket_team_views.xml",
+        "data/dcrm_interaction_data.xml",
+        "views/dcrm_interaction_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
         "views/dcrm_menus.xml",
     ],
     "application": True,

@@ -3,3 +3,14 @@ from . import dcrm_ticket_kind
 from . import dcrm_ticket_stage
 from . import dcrm_ticket_team
 from . import dcrm_ticket
+from . import dcrm_interaction
+from . import dcrm_interaction_next_step
+from . import dcrm_interaction_capture
+from . import dcrm_interaction_message
+from . import dcrm_interaction_meeting
+from . import dcrm_interaction_customer
+from . import mail_thread
+from . import calendar_event
+from . import res_company_interaction
+from . import res_config_settings
+from . import res_partner

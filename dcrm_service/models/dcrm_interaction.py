@@ -9,6 +9,7 @@ from .channels import CHANNELS
 TOLERANCE = timedelta(minutes=5)
 # What only a message, a meeting or a next step sets.
 ORIGIN_FIELDS = {"res_model", "res_id", "origin_key", "activity_id"}
+ORIGIN_DEFAULTS = {f"default_{name}" for name in ORIGIN_FIELDS}
 
 
 class DcrmInteraction(models.Model):
@@ -131,6 +132,13 @@ class DcrmInteraction(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_origin(vals)
+        # The context may be that of another screen: nothing in it is an origin.
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key not in ORIGIN_DEFAULTS
+        }
+        self = self.with_env(self.env(context=context))
         interactions = super().create(vals_list)
         interactions._plan_next_step()
         return interactions

@@ -35,38 +35,34 @@ class DcrmInteraction(models.Model):
         return self.sudo().activity_id.exists().filtered("active")
 
     def _keep_in_step(self, activity):
-        values = {"summary": self.next_step}
-        if self.next_step_date:
-            values["date_deadline"] = self.next_step_date
-        if self.user_id:
-            values["user_id"] = self.user_id.id
-        activity.write(
-            {
-                name: value
-                for name, value in values.items()
-                if activity._fields[name].convert_to_write(activity[name], activity)
-                != value
-            }
-        )
+        wanted = {
+            "summary": self.next_step,
+            "date_deadline": self.next_step_date,
+            "user_id": self.user_id,
+        }
+        for name, value in wanted.items():
+            if value and activity[name] != value:
+                activity[name] = value
 
     def _schedule_next_step(self):
-        self.ensure_one()
-        activities = self.env["mail.activity"].sudo()
         user = self.user_id or self.env.user
         kind = self._next_step_type().with_context(tz=user.tz)
-        if not self.next_step_date:
-            self.next_step_date = kind._get_date_deadline()
-            if self._open_activity():
-                return  # made by writing the day
-        self.sudo().activity_id = activities.create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id("res.partner"),
-                "res_id": self.commercial_partner_id.id,
-                "activity_type_id": kind.id,
-                "summary": self.next_step,
-                "date_deadline": self.next_step_date,
-                "user_id": user.id,
-            }
+        activity = (
+            self.env["mail.activity"]
+            .sudo()
+            .create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "res_id": self.commercial_partner_id.id,
+                    "activity_type_id": kind.id,
+                    "summary": self.next_step,
+                    "date_deadline": self.next_step_date or kind._get_date_deadline(),
+                    "user_id": user.id,
+                }
+            )
+        )
+        self.sudo().write(
+            {"activity_id": activity.id, "next_step_date": activity.date_deadline}
         )
 
     def _next_step_type(self):

@@ -1,0 +1,49 @@
+from odoo import models
+
+# What is written there is not written between a customer and us.
+NOT_WITH_CUSTOMERS = ("discuss.", "hr.", "mail.", "survey.")
+
+
+class MailThread(models.AbstractModel):
+    """What is written between a customer and us is an interaction.
+
+    Captured where the host has decided whom a message goes to; mass mailings and
+    automatic messages are not contact.
+    """
+
+    _inherit = "mail.thread"
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        scheduled = self._is_notification_scheduled(kwargs.get("scheduled_date"))
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if (
+            len(self) == 1
+            and not scheduled
+            and not self.env.context.get("dcrm_automatic_email")
+            and self._is_customer_thread()
+            and self.env["res.company"]._interaction_capture()
+        ):
+            self.env["dcrm.interaction"]._capture_message(self, message, recipients)
+        return recipients
+
+    def _is_customer_thread(self):
+        """Return whether messages on this document may be with customers at all."""
+        return not self._name.startswith(NOT_WITH_CUSTOMERS)
+
+    def _message_route_process(self, message, message_dict, routes):
+        """Remember which incoming e-mails no person wrote."""
+        if is_automatic(message):
+            self = self.with_context(dcrm_automatic_email=True)
+        return super()._message_route_process(message, message_dict, routes)
+
+
+def is_automatic(message):
+    """Return whether an ``EmailMessage`` says that a machine sent it (RFC 3834)."""
+    submitted = str(message.get("Auto-Submitted") or "no")
+    precedence = str(message.get("Precedence") or "")
+    return (
+        submitted.partition(";")[0].strip().lower() != "no"
+        or precedence.strip().lower() in {"auto_reply", "bulk", "junk", "list"}
+        or "X-Autoreply" in message
+        or "X-Autorespond" in message
+    )
