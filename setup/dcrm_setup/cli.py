@@ -122,6 +122,17 @@ def add_checking(add):
     lint = add("lint", "check style, structure and licences")
     lint.add_argument("--fix", action="store_true", help="let the formatters write")
 
+    i18n = add(
+        "i18n",
+        "export the terms to translate and bring the translations up to date",
+        "Writes i18n/ADDON.pot and merges it into each i18n/LANG.po, which keeps what "
+        "is translated; what a reworded term had is kept as fuzzy. Says what is left.",
+    )
+    i18n.add_argument("--addons", metavar="A,B", help="of these, rather than of all")
+    i18n.add_argument(
+        "--languages", metavar="L,M", help="begin these as well, such as nl,zh_CN"
+    )
+
     bench = add(
         "bench",
         "run a benchmark of setup/bench in a database of its own",

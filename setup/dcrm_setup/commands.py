@@ -92,15 +92,31 @@ def bench(context: Context, options: Namespace) -> int:
         raise SetupError(
             f"There is no benchmark '{options.name}'. There are: {', '.join(known)}."
         )
+    path = folder / f"{options.name}.py"
+    return run_in_passing(context, f"bench-{options.name}", path, options.words)
+
+
+def i18n(context: Context, options: Namespace) -> int:
+    """Write the addons' ``i18n/`` from what a database with all of them says."""
+    addons = names(options.addons) or project.own_addons()
+    unknown = set(addons) - {*project.own_addons()}
+    if unknown:
+        raise SetupError(f"There is no addon '{min(unknown)}' in this checkout.")
+    words = [f"--languages={language}" for language in names(options.languages)]
+    path = INSIDE / "translations.py"
+    return run_in_passing(context, "i18n", path, [*words, *addons])
+
+
+def run_in_passing(context: Context, label: str, path: Path, words: list[str]) -> int:
+    """Run a Python file on a database that is made for it and dropped after it."""
     context.prepare()
     made = template.ensure(context, default_addons())
-    name = f"dcrm-bench-{options.name}-{os.getpid()}"
+    name = f"dcrm-{label}-{os.getpid()}"
     template.clean(context)
     context.databases.create(name, made)
     context.databases.note(name, kind="test", **template.this_process())
     try:
-        path = folder / f"{options.name}.py"
-        return run_file(context, name, path, options.words)
+        return run_file(context, name, path, words)
     finally:
         context.databases.drop(name)
 

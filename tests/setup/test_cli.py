@@ -8,7 +8,7 @@ from dcrm_setup import cli, commands, start
 from dcrm_setup.errors import SetupError
 from setup_support import ROOT
 
-COMMANDS = "demo test db shell serve stop lint bench audit".split()
+COMMANDS = "demo test db shell serve stop lint i18n bench audit".split()
 
 
 def parsed(*words):
