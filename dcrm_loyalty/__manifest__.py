@@ -7,7 +7,13 @@
     "license": "LGPL-3",
     "depends": ["dcrm_analytics", "sale_loyalty"],
     "data": [
+        "security/dcrm_club_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/dcrm_club_views.xml",
+        "views/dcrm_membership_views.xml",
+        "views/res_partner_views.xml",
+        "wizards/dcrm_membership_join_views.xml",
         "views/product_combo_item_views.xml",
         "views/product_template_views.xml",
         "views/sale_order_views.xml",
@@ -19,5 +25,6 @@
         "web.assets_backend": ["dcrm_loyalty/static/src/**/*"],
         "web.assets_tests": ["dcrm_loyalty/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
