@@ -299,7 +299,8 @@ class DcrmRun(models.Model):
         if untreated:
             self._say(
                 self.env._(
-                    "%s customers have no seller to do what their segment asks for.",
+                    "%s customers have no salesperson to do what their segment asks "
+                    "for.",
                     untreated,
                 )
             )

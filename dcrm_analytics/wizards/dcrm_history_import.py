@@ -164,7 +164,7 @@ class DcrmHistoryImport(models.TransientModel):
                 "No line break and no quotation mark separates cells. Choose another "
                 "delimiter."
             ),
-            "workbook": self.env._("The workbook can not be read."),
+            "workbook": self.env._("The workbook cannot be read."),
         }
         return " ".join([sentences[error.code], self.env._("Nothing was imported.")])
 

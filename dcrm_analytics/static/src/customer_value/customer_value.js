@@ -68,6 +68,13 @@ export class CustomerValue extends Component {
         return [...Array(axis.classes).keys()].map((index) => index + 1);
     }
 
+    stepsLabel(axis) {
+        return _t("Class %(number)s of %(classes)s", {
+            number: axis.class,
+            classes: axis.classes,
+        });
+    }
+
     /** A cut point in few letters; its title says it in full. */
     cutText(axis, index) {
         const cut = axis.cuts[index];
@@ -91,6 +98,32 @@ export class CustomerValue extends Component {
     get valueClassTitle() {
         const {value_a_text, value_b_text} = this.score.value_class;
         return _t("A from %(a)s, B from %(b)s", {a: value_a_text, b: value_b_text});
+    }
+
+    get counted() {
+        const {count} = this.score.documents;
+        return count === 1
+            ? _t("1 document counted")
+            : _t("%s documents counted", this.number(count));
+    }
+
+    /** What the score rests on: scheme, window, basis, cut points. */
+    get basis() {
+        const {scheme, population, cut_date, documents} = this.score;
+        const method = population
+            ? _t("%(method)s of %(population)s customers", {
+                  method: scheme.method_text,
+                  population: this.number(population),
+              })
+            : scheme.method_text;
+        const parts = [scheme.name, scheme.window_text, scheme.basis_text, method];
+        parts.push(_t("cut points of %s", this.date(cut_date)));
+        if (documents.margin_unknown) {
+            parts.push(
+                _t("margin unknown for %s", this.number(documents.margin_unknown))
+            );
+        }
+        return parts.join(" · ");
     }
 
     date(value) {

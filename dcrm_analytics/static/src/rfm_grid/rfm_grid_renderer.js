@@ -97,8 +97,8 @@ export class RfmGridRenderer extends Component {
 
     get asOfNote() {
         return this.data.as_of_kind === "replayed"
-            ? _t("Replayed from the purchases known today")
-            : _t("As it was recorded that day");
+            ? _t("Replayed from the purchases known today.")
+            : _t("As it was recorded that day.");
     }
 
     cellOf(recency, frequency) {
