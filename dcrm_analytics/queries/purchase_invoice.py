@@ -4,9 +4,9 @@ An order and its invoice are one purchase. With basis *invoice* the invoice is i
 basis *sale* an invoice counts by those of its lines that bill no order which counts,
 so that what was sold without an order, or by an order that was cancelled after it was
 invoiced, is seen, and the credit notes of both meet what they take back. A credit note
-of an order that counts takes back only what brings the order below its quantity: what
-was invoiced beyond it (by mistake, and again; or before the order was reduced) never
-counted, so that crediting it takes nothing away.
+of an order that counts takes back only what brings the order below what it counts:
+what was invoiced beyond it (by mistake, and again; at a higher price; or before the
+order was reduced) never counted, so that crediting it takes nothing away.
 
 The lines of down payments never count: an advance is no purchase, and the final
 invoice, whose deduction of it is left out, counts for all that was bought.
@@ -92,6 +92,9 @@ def _share_of_ordered(scope: Scope) -> SQL:
     what the order counted, unless the order itself holds the return, as a line with
     the credit note's sign; credit notes first use up, the earliest first, what was
     invoiced beyond the order.
+
+    What is billed is counted in units of the order at the order's price: at a price
+    that is a fifth higher, ten are twelve, of which two are beyond the order.
     """
     return SQL(
         """
@@ -117,15 +120,16 @@ def _share_of_ordered(scope: Scope) -> SQL:
 
 
 def _billed() -> SQL:
-    """Quantities billed of an order's line, in its unit: by how much its invoices go
-    beyond it, what this line of a credit note credits, and what earlier ones did.
+    """Units billed of an order's line, at its price: by how much its invoices go beyond
+    it, what this line of a credit note credits, and what earlier ones did.
 
     Counted in the direction of this line: a deduction has a negative quantity, in the
     order and in all that bills it.
     """
     quantity = SQL(
-        "sign(item.quantity) * other.quantity"
-        " * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)"
+        "sign(item.quantity) * %s * %s",
+        _quantity(SQL("other")),
+        _price_ratio(SQL("other"), SQL("move")),
     )
     return SQL(
         """
@@ -147,9 +151,56 @@ def _billed() -> SQL:
     )
 
 
+def _quantity(line: SQL) -> SQL:
+    """The quantity of a line that bills ``ordered``, in the unit of the order."""
+    return SQL(
+        "%s.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)", line
+    )
+
+
+def _price_ratio(line: SQL, move: SQL) -> SQL:
+    """How many times the price of ``ordered`` a line bills, by amounts without taxes.
+
+    1 where the two can not be compared, and where they differ by a rounding.
+    """
+    return SQL(
+        """
+        COALESCE((
+            SELECT CASE WHEN abs(billed_for - due) >= 2 * currency.rounding
+                THEN billed_for / NULLIF(due, 0) END
+            FROM res_currency currency
+            CROSS JOIN LATERAL (
+                SELECT abs(%(line)s.amount_currency) AS billed_for,
+                    abs(%(quantity)s * ordered.price_subtotal
+                        / NULLIF(ordered.product_uom_qty, 0)) AS due
+            ) price
+            WHERE currency.id = %(move)s.currency_id
+            AND currency.id = sale_order.currency_id
+        ), 1)
+        """,
+        line=line,
+        quantity=_quantity(line),
+        move=move,
+    )
+
+
 def _costs(scope: Scope) -> SQL:
-    """The cost of a line: as posted, and as the order knows it."""
-    posted = ordered = SQL("NULL::numeric")
+    """The cost of a line: as posted, and as the order knows it; a credit note's price.
+
+    Both are the cost of all of the line's quantity.
+    """
+    posted = ordered = ratio = SQL("NULL::numeric")
+    bills = SQL(
+        """
+        FROM sale_order_line_invoice_rel link
+        JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+        JOIN sale_order ON sale_order.id = ordered.order_id
+        LEFT JOIN uom_uom unit ON unit.id = ordered.product_uom_id
+        LEFT JOIN uom_uom billed ON billed.id = item.product_uom_id
+        WHERE link.invoice_line_id = item.id
+        ORDER BY ordered.id LIMIT 1
+        """
+    )
     if "account.move.line.cogs_origin_id" in scope.features:
         posted = SQL(
             """(
@@ -163,46 +214,45 @@ def _costs(scope: Scope) -> SQL:
     if "sale.order.line.purchase_price" in scope.features:
         ordered = SQL(
             """(
-            SELECT ordered.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1)
-                * item.quantity * COALESCE(billed.factor / NULLIF(unit.factor, 0), 1)
-                * CASE doc.move_type WHEN 'out_refund' THEN -%(credited)s ELSE 1 END
-            FROM sale_order_line_invoice_rel link
-            JOIN sale_order_line ordered ON ordered.id = link.order_line_id
-            JOIN sale_order o ON o.id = ordered.order_id
-            LEFT JOIN uom_uom unit ON unit.id = ordered.product_uom_id
-            LEFT JOIN uom_uom billed ON billed.id = item.product_uom_id
-            WHERE link.invoice_line_id = item.id
-            ORDER BY ordered.id LIMIT 1
+            SELECT ordered.purchase_price * %s
+                / COALESCE(NULLIF(sale_order.currency_rate, 0), 1)
+                * CASE doc.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+            %s
             )""",
-            credited=_credited_share(),
+            _quantity(SQL("item")),
+            bills,
         )
-    return SQL("%s AS posted_cost, %s AS ordered_cost", posted, ordered)
-
-
-def _credited_share() -> SQL:
-    """How much of the price a credit note gives back, 0 to 1: of the cost no more.
-
-    A rebate on the price is a credit note, too, and brings no goods back.
-    """
+    if scope.features & {
+        "account.move.line.cogs_origin_id",
+        "sale.order.line.purchase_price",
+    }:
+        ratio = SQL(
+            "CASE doc.move_type WHEN 'out_refund' THEN (SELECT %s %s) END",
+            _price_ratio(SQL("item"), SQL("doc")),
+            bills,
+        )
     return SQL(
-        """
-        CASE WHEN doc.currency_id = o.currency_id
-            AND item.product_uom_id IS NOT DISTINCT FROM ordered.product_uom_id
-        THEN LEAST(COALESCE(abs(
-            item.price_unit * (1 - COALESCE(item.discount, 0) / 100)
-            / NULLIF(ordered.price_unit * (1 - COALESCE(ordered.discount, 0) / 100), 0)
-        ), 1), 1) ELSE 1 END
-        """
+        "%s AS posted_cost, %s AS ordered_cost, COALESCE(%s, 1) AS price_ratio",
+        posted,
+        ordered,
+        ratio,
     )
 
 
 def _cost() -> SQL:
-    """The cost of what counts: posted cost of goods, else the orders', else unknown."""
+    """The cost of what counts: posted cost of goods, else the orders', else unknown.
+
+    Of a credit note's line it is the cost of as many units as it takes back at the
+    order's price, and at most of all: a rebate brings hardly any goods back. What is
+    posted says by itself how many came back.
+    """
     return SQL(
         """COALESCE(
-            sum(posted_cost * share) FILTER (WHERE share > 0),
+            sum(posted_cost * LEAST(share * GREATEST(price_ratio, 1), 1))
+                FILTER (WHERE share > 0),
             CASE WHEN bool_and(ordered_cost IS NOT NULL) FILTER (WHERE share > 0)
-            THEN sum(ordered_cost * share) FILTER (WHERE share > 0) END
+            THEN sum(ordered_cost * LEAST(share * price_ratio, 1))
+                FILTER (WHERE share > 0) END
         )"""
     )
 

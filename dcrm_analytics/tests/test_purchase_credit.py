@@ -104,6 +104,120 @@ class TestPurchaseCredit(PurchaseCase):
         self.env.flush_all()
         return refund
 
+    def invoiced_at(self, order, price):
+        """Return the posted invoice of an order whose price was changed in it."""
+        invoice = self.invoice(order, post=False)
+        invoice.invoice_line_ids.price_unit = price
+        invoice.action_post()
+        self.env.flush_all()
+        return invoice
+
+    def test_invoice_above_the_price_credited(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        invoice = self.invoiced_at(order, 120)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [100])
+        self.credit_note(invoice)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-100, 100])
+        self.assertRebuilds()
+
+    def test_invoice_above_the_price_credited_in_parts(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        invoice = self.invoiced_at(order, 120)
+        # The first takes back the 20 that never counted before anything that did.
+        first, second = self.credit_note(invoice, 60), self.credit_note(invoice, 60)
+        self.sync()
+        self.assertEqual(self.fact(first).amount, -40)
+        self.assertEqual(self.fact(second).amount, -60)
+        self.assertRebuilds()
+
+    def test_price_too_high_corrected_by_a_credit_note(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        invoice = self.invoiced_at(order, 120)
+        correction = self.credit_note(invoice, 20)
+        self.sync()
+        self.assertFalse(self.fact(correction))
+        self.assertEqual(self.amounts(partner), [100])
+        self.assertRebuilds()
+
+    def test_price_of_the_order_lowered_and_the_difference_credited(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        invoice = self.invoice(order)
+        correction = self.credit_note(invoice, 25)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-25, 100])
+        order.action_unlock()
+        order.order_line.price_unit = 75
+        self.sync()
+        self.assertFalse(self.fact(correction))
+        self.assertEqual(self.amounts(partner), [75])
+        self.assertRebuilds()
+
+    def test_invoice_below_the_price_credited(self):
+        partner = self.partner()
+        order = self.order(partner, 100)
+        self.credit_note(self.invoiced_at(order, 80))
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-80, 100], "20 are still to invoice")
+
+    def test_too_many_at_too_high_a_price(self):
+        partner = self.partner()
+        order = self.order(partner, 50)
+        order.order_line.product_uom_qty = 10
+        invoice = self.invoiced_at(order, 60)
+        order.order_line.product_uom_qty = 8
+        self.credit_note(invoice)
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-400, 400])
+        self.assertRebuilds()
+
+    def test_another_rate_is_no_other_price(self):
+        partner = self.partner()
+        order = self.order(partner, 100, "2024-02-01", currency=self.usd)
+        invoice = self.invoice(order, date="2023-06-01")
+        self.credit_note(invoice, 50, "2023-07-01")
+        self.sync()
+        self.assertEqual(self.amounts(partner), [-40, 50])
+
+    def test_price_with_tax_credited_to_the_cent(self):
+        self.company_a.country_id = self.env.ref("base.be")
+        self.company_a.account_fiscal_country_id = self.company_a.country_id
+        env = self.env["account.tax"].with_company(self.company_a).env
+        group = env["account.tax.group"].create({"name": "21 %"})
+        tax = env["account.tax"].create(
+            {
+                "name": "21 % included",
+                "amount": 21,
+                "price_include_override": "tax_included",
+                "tax_group_id": group.id,
+            }
+        )
+        partner = self.partner()
+        order = self.order(partner, 0, lines=[33.33, 9.99, 0.05], confirm=False)
+        order.order_line.tax_ids = tax
+        order.order_line.product_uom_qty = 7
+        order.action_confirm()
+        self.credit_note(self.invoice(order))
+        self.sync()
+        self.assertEqual(sum(self.amounts(partner)), 0)
+        self.assertRebuilds()
+
+    def test_margin_of_what_was_invoiced_above_the_price(self):
+        if "purchase_price" not in self.env["sale.order.line"]:
+            self.skipTest("Orders know no cost without sale_margin.")
+        partner = self.partner()
+        order = self.order(partner, 100)
+        order.order_line.purchase_price = 60
+        refund = self.credit_note(self.invoiced_at(order, 120))
+        self.sync()
+        self.assertEqual(self.fact(order).margin, 40)
+        self.assertEqual(self.fact(refund).margin, -40)
+
     def test_margin_of_returns_and_of_rebates(self):
         if "purchase_price" not in self.env["sale.order.line"]:
             self.skipTest("Orders know no cost without sale_margin.")
