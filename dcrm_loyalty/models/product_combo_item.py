@@ -16,8 +16,7 @@ class ProductComboItem(models.Model):
     @api.constrains("quantity")
     def _check_quantity(self):
         for item in self:
-            # Written this way, a number that is none is refused as well.
-            if not 0 < item.quantity < float("inf"):
+            if item.quantity <= 0:
                 raise ValidationError(
                     self.env._(
                         "A bundle holds more than zero of each part: %(quantity)s of "

@@ -18,7 +18,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_bundle_part_count",
         store=True,
         precompute=True,
-        copy=True,
+        readonly=False,
         help="On the line of a bundle: how many different parts it has.",
     )
     bundle_broken = fields.Boolean(
@@ -30,7 +30,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_bundle_quantity",
         store=True,
         precompute=True,
-        copy=True,
+        readonly=False,
         digits="Product Unit",
         help="On the line of a part: how many one bundle holds, in the product's unit.",
     )
@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_bundle_own_discount",
         store=True,
         precompute=True,
-        copy=True,
+        readonly=False,
         digits="Discount",
     )
     is_bundle_part = fields.Boolean(compute="_compute_is_bundle_part")
@@ -92,13 +92,14 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if not self.bundle_quantity:
             return self.browse()
-        bundle = self.linked_line_id or (
-            self.linked_virtual_id
-            and self.order_id.order_line.filtered(
-                lambda line: line.virtual_id == self.linked_virtual_id
-            )[:1]
-        )
-        return bundle if bundle and bundle.bundle_part_count else self.browse()
+        bundle, lines = self.linked_line_id, self.order_id.order_line
+        if bundle and not self.id:
+            # While the order is being edited, the line as it is on screen.
+            on_screen = lines.filtered(lambda line: line._origin == bundle._origin)
+            bundle = on_screen[:1] or bundle
+        elif not bundle and (key := self.linked_virtual_id):
+            bundle = lines.filtered(lambda line: line.virtual_id == key)[:1]
+        return bundle.filtered("bundle_part_count")
 
     def _is_part_of_bundle(self):
         self.ensure_one()

@@ -19,7 +19,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if any(line.bundle_part_count or line.bundle_quantity for line in lines):
+        if any(line.product_id.is_bundle or line.bundle_quantity for line in lines):
             lines._complete_bundles(vals_list)
         return lines
 
@@ -61,6 +61,8 @@ class SaleOrderLine(models.Model):
         with self.order_id._settle_bundles() as orders:
             lines = self.with_env(orders.env)
             bundles = lines.filtered("bundle_part_count")
+            bare = (lines - bundles).product_id.product_tmpl_id.filtered("is_bundle")
+            bare._check_bundle_sellable()
             bundles._set_own_virtual_id()
             lines._fit_new_bundle_parts(vals_list)
             bare = bundles.filtered(

@@ -1,0 +1,129 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common_bundle import BundleCase
+
+DISCOUNTS = "sale.group_discount_per_so_line"
+
+
+@tagged("post_install", "-at_install")
+class TestBundle(BundleCase):
+    """How a bundle is made, what it shows, and what it refuses to be."""
+
+    def test_shows_what_it_saves(self):
+        self.assertEqual(self.kit.bundle_singly_price, 89.97)
+        self.assertEqual(self.kit.bundle_price, 76.47)
+        self.assertEqual(self.kit.bundle_saving, 13.50)
+        self.assertEqual(self.kit.list_price, 76.47)
+
+    def test_shows_new_prices_of_its_parts(self):
+        self.pan.list_price = 50.0
+        self.assertEqual(self.kit.list_price, 104.81)
+        self.kit.combo_ids[0].combo_item_ids.quantity = 1
+        self.assertEqual(self.kit.list_price, 62.31)
+        self.kit.bundle_discount = 0
+        self.assertEqual(self.kit.list_price, 73.31)
+
+    def test_list_price_of_a_plain_combo_is_left_alone(self):
+        combo = self.make_bundle("Combo", 0, (self.pan, 2), is_bundle=False)
+        combo.list_price = 12.0
+        self.pan.list_price = 50.0
+        self.assertEqual(combo.list_price, 12.0)
+
+    def test_first_bundle_lets_lines_show_discounts(self):
+        employees = self.env.ref("base.group_user")
+        employees._remove_group(self.env.ref(DISCOUNTS))
+        seller = self.users["seller"]
+        self.assertFalse(seller.has_group(DISCOUNTS))
+        combo = self.make_bundle("Combo", 0, (self.pan, 2), is_bundle=False)
+        self.assertFalse(seller.has_group(DISCOUNTS))
+        combo.is_bundle = True
+        self.assertTrue(seller.has_group(DISCOUNTS))
+
+    def test_ordinary_product_is_no_bundle(self):
+        with self.assertRaisesRegex(ValidationError, "only a combo has parts"):
+            self.pan.product_tmpl_id.is_bundle = True
+
+    def test_no_combo_any_more_is_no_bundle_any_more(self):
+        self.kit.type = "consu"
+        self.assertFalse(self.kit.is_bundle)
+
+    def test_needs_parts(self):
+        with self.assertRaisesRegex(ValidationError, "at least"):
+            self.env["product.template"].create(
+                {"name": "Nothing", "type": "combo", "is_bundle": True}
+            )
+        with self.assertRaisesRegex(ValidationError, "at least"):
+            self.kit.combo_ids = [Command.clear()]
+
+    def test_is_no_part_of_itself(self):
+        inner = self.make_part("Inner", 1.0)
+        choice = self.make_choice((inner, 1))
+        with self.assertRaisesRegex(ValidationError, "part of itself"):
+            inner.product_tmpl_id.write(
+                {
+                    "type": "combo",
+                    "is_bundle": True,
+                    "combo_ids": [Command.set(choice.ids)],
+                }
+            )
+
+    def test_holds_no_bundle(self):
+        with self.assertRaisesRegex(ValidationError, "combo"):
+            self.make_bundle("Outer", 5, (self.kit.product_variant_id, 1))
+        with self.assertRaisesRegex(ValidationError, "has parts itself"):
+            self.pan.product_tmpl_id.write(
+                {
+                    "type": "combo",
+                    "combo_ids": [Command.set(self.make_choice((self.lid, 1)).ids)],
+                }
+            )
+
+    def test_discount_is_between_nothing_and_all(self):
+        for discount in (-0.01, 100.01, 1e6):
+            with self.assertRaisesRegex(ValidationError, "0 to 100"):
+                self.kit.bundle_discount = discount
+        for discount in (0, 100):
+            self.kit.bundle_discount = discount
+            self.assertAddsUp(self.sell((self.kit, 3)))
+
+    def test_quantity_of_a_part_is_positive(self):
+        item = self.kit.combo_ids[0].combo_item_ids
+        for quantity in (0, -1, 0.001):
+            with self.assertRaisesRegex(ValidationError, "more than zero"):
+                item.quantity = quantity
+
+    def test_takes_no_archived_part(self):
+        self.lid.active = False
+        with self.assertRaisesRegex(ValidationError, "its part Lid is archived"):
+            self.make_bundle("Lids", 5, (self.lid, 1))
+        with self.assertRaisesRegex(ValidationError, "its part Lid is archived"):
+            self.kit.combo_ids |= self.make_choice((self.lid, 1))
+
+    def test_is_not_sold_with_an_archived_part(self):
+        self.whisk.active = False
+        with self.assertRaisesRegex(UserError, "its part Whisk is archived"):
+            self.sell((self.kit, 1))
+
+    def test_is_not_sold_without_parts(self):
+        self.kit.combo_ids.unlink()
+        with self.assertRaisesRegex(UserError, "has no parts"):
+            self.sell((self.kit, 1))
+
+    def test_is_not_sold_with_a_choice_of_nothing(self):
+        self.kit.combo_ids[0].combo_item_ids.unlink()
+        with self.assertRaisesRegex(UserError, "Pan has no product"):
+            self.sell((self.kit, 1))
+
+    def test_archived_choice_gives_way_to_the_next(self):
+        kit = self.make_bundle("Kit", 10, [(self.pan, 1), (self.lid, 2)])
+        self.pan.active = False
+        [line] = self.sell((kit, 1)).order_line.filtered("is_bundle_part")
+        self.assertEqual((line.product_id, line.product_uom_qty), (self.lid, 2))
+
+    def test_part_of_another_company_is_refused(self):
+        foreign = self.make_part("Foreign", 1.0, company_id=self.company_b.id)
+        choice = self.make_choice((foreign, 1))
+        with self.assertRaisesRegex(UserError, "ompany"):
+            self.kit.combo_ids |= choice
