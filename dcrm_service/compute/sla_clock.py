@@ -63,6 +63,15 @@ def nearest(instant):
     return instant - past + (MINUTE if past * 2 >= MINUTE else NOTHING)
 
 
+def in_minutes(hours):
+    """Return a number of hours as a timedelta of whole minutes, at least one.
+
+    >>> str(in_minutes(1.3333)), str(in_minutes(0.001))
+    ('1:20:00', '0:01:00')
+    """
+    return max(round(hours * 60), 1) * MINUTE
+
+
 def without(work, pauses):
     """Yield what is left of work outside the pauses."""
     pauses = sorted(pauses)

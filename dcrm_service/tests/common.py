@@ -36,12 +36,13 @@ class ServiceCase(DcrmCase):
 
     @classmethod
     def _make_users(cls):
-        super()._make_users()
+        outcome = super()._make_users()
         for role, groups in SERVICE_ROLES.items():
             cls.users[role] = cls.make_user(role, groups, cls.company_a)
         agent = SERVICE_ROLES["agent"]
         cls.users["agent_b"] = cls.make_user("agent_b", agent, cls.company_b)
         cls.users["agent_ab"] = cls.make_user("agent_ab", agent, cls.companies)
+        return outcome
 
     @classmethod
     def make_hours(cls, company, hours=((9, 17),), days=range(5), zone=None):
