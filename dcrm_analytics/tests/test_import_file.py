@@ -210,6 +210,11 @@ class TestImportFile(ImportFileCase):
         self.assertEqual(self.purchases().mapped("amount"), [11.77, 77.0])
         self.assertEqual(self.purchases().line_ids.mapped("quantity"), [1, 5])
 
+    def test_text_in_columns_of_tabs(self):
+        for chosen in ({}, {"delimiter": "tab"}):
+            wizard = self.opened(CSV.replace(";", "\t"), **chosen)
+            self.assertEqual((wizard.delimiter, wizard.row_count), ("tab", 4))
+
     def test_a_file_without_names_of_columns(self):
         wizard = self.opened(
             " 00004 0001 19970101  2   29.33\n 00004 0001 19970118 2 29.73"

@@ -61,7 +61,7 @@ class DcrmHistoryImport(models.TransientModel):
         [
             (",", "Comma"),
             (";", "Semicolon"),
-            ("\t", "Tab"),
+            ("tab", "Tab"),  # a tab itself would make an external id that none can read
             ("|", "Vertical bar"),
             (" ", "Spaces"),
             ("other", "Another character"),
@@ -131,17 +131,21 @@ class DcrmHistoryImport(models.TransientModel):
             cells = read_workbook(data)
         else:
             text, encoding = history_file.decode(data, self.encoding or None)
-            delimiter = self.delimiter or history_file.sniff(text)
-            if delimiter == "other":
-                delimiter = self.other_delimiter or ","
-            elif not self.delimiter:
-                self.delimiter = delimiter
             self.encoding = encoding
-            cells = history_file.read_cells(text, delimiter)
+            cells = history_file.read_cells(text, self._delimiter(text))
         if not self.header and len(cells):
             first = cells.dropna(how="all").head(1).to_numpy().ravel()
             self.header = "yes" if history_file.is_header(first) else "no"
         return history_file.titled(cells, self.header == "yes")
+
+    def _delimiter(self, text):
+        """Return the character that separates cells; keep what was found to be it."""
+        if self.delimiter == "other":
+            return self.other_delimiter or ","
+        if not self.delimiter:
+            found = history_file.sniff(text)
+            self.delimiter = "tab" if found == "\t" else found
+        return "\t" if self.delimiter == "tab" else self.delimiter
 
     def _explain(self, error):
         """Return why a file can not be read, in a sentence."""
