@@ -42,3 +42,8 @@ class DcrmCustomerScoreHistory(models.Model):
     cut_id = fields.Many2one("dcrm.rfm.cut", readonly=True, ondelete="set null")
 
     _unique_day = models.Constraint("UNIQUE (partner_id, company_id, date)")
+
+    def action_open_partner(self):
+        """Return the action that opens the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()

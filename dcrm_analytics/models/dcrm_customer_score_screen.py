@@ -23,12 +23,7 @@ class DcrmCustomerScore(models.Model):
     def action_open_partner(self):
         """Return the action that opens the customer itself."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
+        return self.partner_id.get_formview_action()
 
     def action_open_explanation(self):
         """Return the action that opens the page that explains this score."""

@@ -43,6 +43,11 @@ class DcrmSegmentStay(models.Model):
         "(company_id) WHERE treatment_due IS TRUE AND left_on IS NULL"
     )
 
+    def action_open_partner(self):
+        """Return the action that opens the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
+
     @api.model
     def _treat_all(self, company):
         """Schedule every activity that is due; return counts of done and impossible."""

@@ -24,6 +24,8 @@ METHODS = {
     ("dcrm.customer.score", "action_open_partner"): "seller",
     ("dcrm.customer.score", "action_open_explanation"): "seller",
     ("dcrm.customer.score", "action_open_purchases"): "seller",
+    ("dcrm.customer.score.history", "action_open_partner"): "seller",
+    ("dcrm.segment.stay", "action_open_partner"): "seller",
     ("dcrm.history.import", "action_read"): "analyst",
     ("dcrm.history.import", "action_back"): "analyst",
     ("dcrm.history.import", "action_start"): "analyst",
@@ -93,6 +95,9 @@ class TestAccessMethods(AccessCase):
             return self.customers["own"]
         if model == "dcrm.customer.score":
             return self.score_of(self.customers["own"])
+        if model in ("dcrm.customer.score.history", "dcrm.segment.stay"):
+            own = [("partner_id", "=", self.customers["own"].id)]
+            return self.env[model].search(own, limit=1)
         if model == "dcrm.history.import":
             return self.env[model].create({"company_id": self.company_a.id})
         if model == "dcrm.run":

@@ -1,4 +1,5 @@
 import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
+import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -29,6 +30,11 @@ export class SegmentGridField extends Component {
                 ["name", "color"]
             );
         });
+    }
+
+    /** The arrow to the better recency. */
+    get onward() {
+        return localization.direction === "rtl" ? "←" : "→";
     }
 
     get cells() {
