@@ -137,13 +137,13 @@ class DcrmClub(models.Model):
 
     def _last_day(self, first_day):
         """Return the last day of a membership from a day on, False: without end."""
-        self.ensure_one()
         if not self.duration_months:
             return False
         return first_day + relativedelta(months=self.duration_months, days=-1)
 
     def action_open_members(self):
         """Return the action that lists the memberships of these clubs."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dcrm_loyalty.dcrm_membership_action"
         )

@@ -133,7 +133,8 @@ class ResPartner(models.Model):
     def _leave_member_pricelists(self):
         """Take from contacts of members the price list that they have by the tier.
 
-        Else the host would hand it on to the company that they move to.
+        From those below them, too. Else the host would hand it on to the company that
+        they move to.
 
         :return: ``{(company, price list that the member had before): contacts}``
         """
@@ -143,8 +144,12 @@ class ResPartner(models.Model):
             .search([("partner_id", "in", self.commercial_partner_id.ids)])
         )
         had = {}
+        if not rows:
+            return had
+        family = self.with_context(active_test=False)
+        family = family.search([("id", "child_of", self.ids)])
         for row in rows:
-            contacts = self.with_company(row.company_id).filtered(
+            contacts = family.with_company(row.company_id).filtered(
                 lambda each, row=row: (
                     each.commercial_partner_id == row.partner_id != each
                     and each.specific_property_product_pricelist == row.pricelist_id

@@ -3,4 +3,13 @@ from . import test_bundle_invoice
 from . import test_bundle_loyalty
 from . import test_bundle_order
 from . import test_bundle_random
+from . import test_club_ui
+from . import test_membership
+from . import test_membership_access
+from . import test_membership_audit
+from . import test_membership_lapse
+from . import test_membership_level
+from . import test_membership_merge
+from . import test_membership_move
 from . import test_membership_price
+from . import test_membership_query_counts

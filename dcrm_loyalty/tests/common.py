@@ -1,5 +1,8 @@
 """What the tests of loyalty stand on, beside what those of analytics do: clubs."""
 
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.dcrm_analytics.tests.common import DcrmCase
@@ -76,6 +79,13 @@ class LoyaltyCase(DcrmCase):
                 **values,
             }
         )
+
+    @contextmanager
+    def assertRefused(self, sentence, error=UserError):
+        """The work inside is refused in these words, and leaves nothing behind."""
+        with self.assertRaisesRegex(error, sentence), self.cr.savepoint():
+            yield
+        self.env.invalidate_all()
 
     def tier(self, club, name):
         return club.tier_ids.filtered(lambda tier: tier.name == name)

@@ -1,7 +1,9 @@
 """What members pay, and what everybody has again when it is over."""
 
+from odoo import SUPERUSER_ID
 from odoo.tests import Form, tagged
 
+from ..hooks import uninstall_hook
 from .common import LoyaltyCase
 
 
@@ -132,7 +134,7 @@ class TestMembershipPrice(LoyaltyCase):
         self.assertEqual(self.price(self.customer), 180)
 
     def test_a_list_of_another_company_is_refused(self):
-        with self.assertRaisesRegex(Exception, "compan"):
+        with self.assertRefused("compan"):
             self.club("Wrong", [("Only", self.pricelist(5, self.company_b))])
 
     def test_membership_deleted(self):
@@ -140,6 +142,32 @@ class TestMembershipPrice(LoyaltyCase):
         membership.unlink()
         self.assertEqual(self.price(self.customer), 100)
         self.assertNoViolations()
+
+    def test_uninstalling_gives_back_what_was_there(self):
+        own, special = self.pricelist(2), self.pricelist(20)
+        before = {self.customer: own, self.partner(): special, self.partner(): None}
+        level = self.env["dcrm.service.level"].search([], limit=1)
+        club = self.club()
+        club.tier_ids.service_level_id = level
+        for number, (customer, pricelist) in enumerate(before.items()):
+            here = customer.with_company(self.company_a)
+            here.specific_property_product_pricelist = pricelist
+            self.join(customer, club)
+            if not number:
+                here.service_level_id = level
+        chosen = self.partner()
+        self.join(chosen, club)
+        chosen.with_company(
+            self.company_a
+        ).specific_property_product_pricelist = special
+        uninstall_hook(self.env(user=SUPERUSER_ID, context={}))
+        self.env.invalidate_all()
+        none = self.env["product.pricelist"]
+        for customer, pricelist in {**before, chosen: special}.items():
+            self.assertEqual(self.list_of(customer), pricelist or none)
+        self.assertEqual(self.list_of(self.chef), own)
+        overrides = self.env["dcrm.service.level.override"].search([])
+        self.assertEqual(set(overrides.mapped("origin")), {"manual"})
 
 
 @tagged("post_install", "-at_install")
