@@ -79,7 +79,7 @@ def _payments(env, company):
             ("invoice_date", "<=", company.last_day - timedelta(PAID_AFTER)),
         ]
     )
-    invoices = invoices.filtered(lambda invoice: invoice.id % 11)
+    invoices -= invoices.sorted("name")[::11]  # they are late
     for day, due in sorted(_by_day_of_payment(invoices).items()):
         env["account.payment.register"].with_context(
             active_model="account.move", active_ids=due.ids

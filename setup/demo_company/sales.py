@@ -114,12 +114,11 @@ def sell(env, company):
     partners = _partners(env, company)
     orders, dates = _orders(env, company, "order", partners, products)
     orders.action_confirm()
-    for order, day in zip(orders, dates, strict=True):
-        order.date_order = _instant(day, order.id)
+    _date(orders, dates)
     _deliver(orders)
     quotations, dates = _orders(env, company, "quotation", partners, products)
+    _date(quotations, dates)
     for quotation, day in zip(quotations, dates, strict=True):
-        quotation.date_order = _instant(day, quotation.id)
         quotation.validity_date = day + timedelta(30)
     quotations[::2].write({"state": "sent"})
     return f"{len(orders)} orders, {len(quotations)} quotations,"
@@ -166,10 +165,14 @@ def purchase_number(reference):
     return f"PO{reference[-5:]}"
 
 
-def _instant(day, number):
-    """Return a time within the working day: orders do not all come at noon."""
-    minutes = 8 * 60 + number * 37 % (9 * 60)
-    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+def _date(orders, dates):
+    """Give each order its day and a time at work: they do not all come at noon.
+
+    Not by their ids: these are others where an interrupted build had begun.
+    """
+    for number, (order, day) in enumerate(zip(orders, dates, strict=True)):
+        minutes = 8 * 60 + number * 37 % (9 * 60)
+        order.date_order = datetime.combine(day, time()) + timedelta(minutes=minutes)
 
 
 def _deliver(orders):
