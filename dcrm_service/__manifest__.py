@@ -27,5 +27,6 @@
         "views/res_config_settings_views.xml",
         "views/dcrm_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -5,6 +5,7 @@ from . import dcrm_ticket_team
 from . import dcrm_ticket
 from . import dcrm_ticket_sla
 from . import dcrm_ticket_mail
+from . import dcrm_ticket_email
 from . import dcrm_sla_policy
 from . import dcrm_sla_clock
 from . import dcrm_sla_clock_words

@@ -14,16 +14,17 @@ PRIORITIES = [
 MANAGER = "dcrm_service.group_service_manager"
 # What the system says of a ticket, and nobody else but who imports old ones.
 KEPT = {
+    "commercial_partner_id",
     "number",
     "opened_at",
     "first_response_at",
     "closed_at",
     "service_level_id",
-    "email_key",
 }
 # What, when it changes, may change what was promised.
 PROMISED_BY = (
     "partner_id",
+    "commercial_partner_id",
     "team_id",
     "kind_id",
     "priority",
@@ -142,15 +143,9 @@ class DcrmTicket(models.Model):
         readonly=False,
         copy=False,
     )
-    email_key = fields.Char(
-        readonly=True, copy=False, help="Of which e-mail to which team it was made"
-    )
 
     _unique_number = models.Constraint(
         "UNIQUE(company_id, number)", "There is a ticket of this number already."
-    )
-    _unique_email = models.Constraint(
-        "UNIQUE(email_key)", "There is a ticket of this e-mail already."
     )
 
     # -- what it is ------------------------------------------------------------------

@@ -1,5 +1,3 @@
-from hashlib import sha256
-
 from odoo import api, fields, models
 
 from ..compute.incoming_email import storable
@@ -26,7 +24,6 @@ class DcrmTicket(models.Model):
             "name": subject or self.env._("No subject"),
             "partner_id": self._sender(msg_dict, team).id,
             "channel": "email",
-            "email_key": self._email_key(msg_dict, team),
             **custom_values,
         }
         return super().message_new(msg_dict, values)
@@ -38,16 +35,6 @@ class DcrmTicket(models.Model):
         if sender.company_id and sender.company_id != team.company_id:
             return sender.browse()
         return sender
-
-    @api.model
-    def _email_key(self, msg_dict, team):
-        """Return what no other e-mail to the team has: of two at once one is refused.
-
-        The host looks whether an e-mail was processed before, and does not see one
-        that is being processed at this moment.
-        """
-        key = f"{team.id} {msg_dict.get('message_id')}"
-        return sha256(key.encode("utf-8", "replace")).hexdigest()
 
     def _message_post_after_hook(self, message, msg_values):
         outcome = super()._message_post_after_hook(message, msg_values)

@@ -7,6 +7,9 @@ from ..compute.sla_clock import FOREVER, Replayed, deadline, in_minutes
 from .dcrm_sla_clock import STATES, TARGETS
 from .dcrm_sla_policy import HOURS
 
+# The customer in the portal sees deadlines, and nothing of how they come about.
+INTERNAL = "base.group_user"
+
 
 class DcrmTicket(models.Model):
     """What was promised to the customer, and until when."""
@@ -20,13 +23,18 @@ class DcrmTicket(models.Model):
         precompute=True,
         index=True,
         tracking=True,
+        groups=INTERNAL,
         help="How well the customer is served in the company; as long as the ticket is "
         "open it follows the customer's.",
     )
-    clock_ids = fields.One2many("dcrm.sla.clock", "ticket_id", readonly=True)
-    pause_ids = fields.One2many("dcrm.sla.pause", "ticket_id", readonly=True)
+    clock_ids = fields.One2many(
+        "dcrm.sla.clock", "ticket_id", readonly=True, groups=INTERNAL
+    )
+    pause_ids = fields.One2many(
+        "dcrm.sla.pause", "ticket_id", readonly=True, groups=INTERNAL
+    )
     sla_change_ids = fields.One2many(
-        "dcrm.sla.clock.change", "ticket_id", readonly=True
+        "dcrm.sla.clock.change", "ticket_id", readonly=True, groups=INTERNAL
     )
     first_response_deadline = fields.Datetime(
         "Answer Due", compute="_compute_deadlines", store=True
@@ -45,6 +53,7 @@ class DcrmTicket(models.Model):
         "Late",
         compute="_compute_is_late",
         search="_search_is_late",
+        groups=INTERNAL,
         help="Open, and a deadline has passed",
     )
     sla_state = fields.Selection(
@@ -52,6 +61,7 @@ class DcrmTicket(models.Model):
         "Promise",
         compute="_compute_sla_state",
         search="_search_sla_state",
+        groups=INTERNAL,
         help="Breached: a deadline passed before it was reached. Met: all were reached "
         "in time.",
     )
@@ -63,7 +73,11 @@ class DcrmTicket(models.Model):
             customers = tickets.commercial_partner_id.with_company(company)
             level_of = {each.id: each.service_level_id.id for each in customers}
             for ticket in tickets:
-                ticket.service_level_id = level_of.get(ticket.commercial_partner_id.id)
+                # What was closed was served as it was then.
+                kept = ticket.closed_at and ticket._origin and ticket.service_level_id
+                ticket.service_level_id = kept or level_of.get(
+                    ticket.commercial_partner_id.id
+                )
 
     @api.depends("clock_ids.deadline")
     def _compute_deadlines(self):

@@ -13,31 +13,39 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _message_route_process(self, message, message_dict, routes):
-        """Let automatic e-mails make no noise in tickets.
+        """Let e-mails to tickets be processed once, and automatic ones quietly.
 
-        One that answers by itself makes no ticket: nobody asked anything. On a ticket
-        every automatic one is a note, that opens nothing and notifies nobody.
+        An answer that a machine gives by itself makes no ticket: nobody asked anything.
+        On a ticket every automatic e-mail is a note, that opens nothing and notifies
+        nobody.
         """
-        if incoming_email.is_automatic(message):
-            message_dict, routes = self._quiet_tickets(message, message_dict, routes)
-        return super()._message_route_process(message, message_dict, routes)
-
-    def _quiet_tickets(self, message, message_dict, routes):
         routes = list(routes or ())
-        asked = [route for route in routes if route[0] == "dcrm.ticket" and route[1]]
-        if asked:
-            # A parent would have its author notified of the note.
-            message_dict = {**message_dict, "is_internal": True, "parent_id": False}
-        if incoming_email.is_automatic_reply(message):
-            kept = [route for route in routes if route[0] != "dcrm.ticket" or route[1]]
-            if len(kept) < len(routes):
+        if incoming_email.is_automatic(message):
+            if any(_is_of_ticket(route) and route[1] for route in routes):
+                # A parent would have its author notified of the note.
+                quiet = {"is_internal": True, "parent_id": False}
+                message_dict = {**message_dict, **quiet}
+        unasked = incoming_email.is_automatic_reply(message)
+        kept = []
+        for route in routes:
+            new = _is_of_ticket(route) and not route[1]
+            if new and (unasked or not self._claim_ticket(message_dict, route)):
                 _logger.info(
-                    "No ticket of the automatic answer %s by %s",
+                    "No ticket of e-mail %s by %s: %s",
                     message_dict["message_id"],
                     message_dict.get("email_from"),
+                    "an automatic answer" if unasked else "there is one already",
                 )
-            routes = kept
-        return message_dict, routes
+            else:
+                kept.append(route)
+        return super()._message_route_process(message, message_dict, kept)
+
+    def _claim_ticket(self, message_dict, route):
+        """Return whether this is the first time that a route makes a ticket of it."""
+        defaults = route[2] or {}
+        return self.env["dcrm.ticket.email"]._claim(
+            message_dict["message_id"], defaults.get("team_id")
+        )
 
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False
@@ -48,3 +56,7 @@ class MailThread(models.AbstractModel):
         )
         body = payload["body"]
         return {**payload, "body": type(body)(incoming_email.storable(body))}
+
+
+def _is_of_ticket(route):
+    return route[0] == "dcrm.ticket"

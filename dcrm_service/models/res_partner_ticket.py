@@ -37,5 +37,3 @@ class ResPartner(models.Model):
         found = tickets.search([("commercial_partner_id", "in", contacts.ids)])
         for contact, theirs in found.grouped("commercial_partner_id").items():
             theirs.commercial_partner_id = contact.commercial_partner_id
-        open_ = found.filtered(lambda ticket: not ticket.closed_at)
-        open_._set_clocks(self.env._("Customer"))

@@ -1,0 +1,113 @@
+"""An e-mail that comes in several times at once makes one ticket.
+
+These tests commit.
+"""
+
+import threading
+from contextlib import contextmanager
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+RACERS = 6
+DOMAIN = "race.example"
+
+
+@tagged("post_install", "-at_install")
+class TestTicketConcurrency(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+
+    def setUp(self):
+        super().setUp()
+        with self.transaction() as env:
+            company = env["res.company"].search([], order="id", limit=1)
+            self.company_id = company.id
+            self.before = {
+                model: env[model].search([("alias_domain_id", "=", False)]).ids
+                for model in ("mail.alias", "res.company")
+            }
+            self.domain_before = company.alias_domain_id.id
+            domain = env["mail.alias.domain"].create({"name": DOMAIN})
+            company.alias_domain_id = domain
+            team = env["dcrm.ticket.team"].create(
+                {"name": "Race", "company_id": company.id, "alias_name": "race"}
+            )
+            # As after the first e-mail, which sets it.
+            team.alias_id.alias_status = "valid"
+            self.domain_id, self.team_id = domain.id, team.id
+        self.addCleanup(self._clean)
+
+    def _clean(self):
+        with self.transaction() as env:
+            self.tickets(env).unlink()
+            env["dcrm.ticket.email"].search([]).unlink()
+            env["dcrm.ticket.team"].browse(self.team_id).unlink()
+            company = env["res.company"].browse(self.company_id)
+            company.alias_domain_id = self.domain_before
+            # The first domain is given to whatever has none.
+            for model, ids in self.before.items():
+                env[model].browse(ids).alias_domain_id = False
+            env["mail.alias.domain"].browse(self.domain_id).unlink()
+
+    @contextmanager
+    def transaction(self):
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def tickets(self, env):
+        return env["dcrm.ticket"].search([("team_id", "=", self.team_id)])
+
+    def email(self, number=0):
+        return (
+            f"From: who@{DOMAIN}\r\nTo: race@{DOMAIN}\r\nSubject: Race\r\n"
+            f"Message-Id: <{self.id()}{number}@{DOMAIN}>\r\n\r\nIt leaks."
+        ).encode()
+
+    def race(self, emails):
+        """Process the e-mails in transactions that all began before any ended."""
+        barrier, errors = threading.Barrier(len(emails)), []
+
+        def run(email):
+            try:
+                with self.transaction() as env:
+                    env["mail.message"].search([], limit=1)
+                    barrier.wait()
+                    env["mail.thread"].message_process(None, email)
+            except Exception as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=run, args=[email]) for email in emails]
+        with mute_logger("odoo.sql_db", "odoo.addons.mail.models.mail_thread"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        return errors
+
+    def test_the_same_email_at_once(self):
+        errors = self.race([self.email()] * RACERS)
+        with self.transaction() as env:
+            self.assertEqual(len(self.tickets(env)), 1)
+            # Nobody is told that something is wrong, and the address stays good.
+            team = env["dcrm.ticket.team"].browse(self.team_id)
+            self.assertNotEqual(team.alias_id.alias_status, "invalid")
+            bounces = env["mail.mail"].search([("email_to", "ilike", DOMAIN)])
+            self.assertFalse(bounces)
+        # The host tries these again, and sees then that it was processed.
+        self.assertEqual({type(error) for error in errors}, {SerializationFailure})
+        self.assertFalse(self.race([self.email()]))
+        with self.transaction() as env:
+            self.assertEqual(len(self.tickets(env)), 1)
+
+    def test_many_emails_at_once(self):
+        self.assertFalse(self.race([self.email(n) for n in range(RACERS)]))
+        with self.transaction() as env:
+            numbers = self.tickets(env).mapped("number")
+            self.assertEqual(len(set(numbers)), RACERS)

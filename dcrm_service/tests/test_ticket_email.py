@@ -1,0 +1,302 @@
+"""What becomes of e-mails to a team: none is lost, none makes a storm."""
+
+import base64
+import os
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ServiceCase
+
+MAIL = "odoo.addons.mail.models.mail_thread"
+
+
+@tagged("post_install", "-at_install")
+class TestTicketEmail(ServiceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # As the gateway works: with tracking, and for nobody in particular.
+        cls.env = cls.env(
+            context={
+                key: value
+                for key, value in cls.env.context.items()
+                if key not in ("tracking_disable", "mail_create_nolog")
+            }
+        )
+        domain = cls.env["mail.alias.domain"].create(
+            {
+                "name": "care.example",
+                "bounce_alias": "bounce",
+                "catchall_alias": "catchall",
+                "company_ids": cls.companies.ids,
+            }
+        )
+        cls.companies.alias_domain_id = domain
+        cls.team_a.alias_name, cls.team_b.alias_name = "help", "helpb"
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Customer", "is_company": True}
+        )
+        cls.contact = cls.env["res.partner"].create(
+            {
+                "name": "Ann",
+                "email": "ann@customer.example",
+                "parent_id": cls.customer.id,
+            }
+        )
+
+    def email(self, body="It leaks.", **headers):
+        """Return an e-mail as bytes; underlines in names of headers are hyphens."""
+        headers = {
+            "From": "Ann <ann@customer.example>",
+            "To": "help@care.example",
+            "Subject": "It leaks",
+            "Message_Id": f"<{next(self.numbers)}@customer.example>",
+            **headers,
+        }
+        lines = [
+            f"{name.replace('_', '-')}: {value}"
+            for name, value in headers.items()
+            if value is not None
+        ]
+        text = "\r\n".join([*lines, "", body])
+        return text.encode()
+
+    @mute_logger(MAIL)
+    def receive(self, message):
+        """Let the gateway process an e-mail; return the tickets that it made."""
+        tickets = self.env["dcrm.ticket"].sudo()
+        before = tickets.search([])
+        self.env["mail.thread"].message_process(None, message)
+        self.env.flush_all()
+        return tickets.search([]) - before
+
+    def sent(self, ticket):
+        """Return the message ids of what was written to the ticket, newest first."""
+        return ticket.message_ids.filtered("message_id")
+
+    def answer(self, ticket):
+        return ticket.with_env(self.env_as("agent")).message_post(
+            body="Which one?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=ticket.partner_id.ids,
+        )
+
+    def reply(self, ticket, **headers):
+        message = self.sent(ticket)[:1].message_id
+        return self.receive(self.email(In_Reply_To=message, **headers))
+
+    # -- what is asked -----------------------------------------------------------------
+
+    def test_an_email_is_a_ticket(self):
+        ticket = self.receive(self.email(Cc="Bob <bob@customer.example>"))
+        self.assertEqual(ticket.name, "It leaks")
+        self.assertEqual(ticket.team_id, self.team_a)
+        self.assertEqual(ticket.company_id, self.company_a)
+        self.assertEqual(ticket.stage_id, self.stage_new)
+        self.assertEqual(ticket.channel, "email")
+        self.assertEqual(ticket.partner_id, self.contact)
+        self.assertEqual(ticket.commercial_partner_id, self.customer)
+        self.assertIn("ann@customer.example", ticket.email_from)
+        self.assertIn("bob@customer.example", ticket.email_cc)
+        self.assertIn("It leaks.", ticket.message_ids.filtered("author_id")[-1].body)
+        self.assertFalse(ticket.first_response_at)
+        self.assertTrue(ticket.number)
+        self.assertNoViolations()
+
+    def test_each_team_has_its_own(self):
+        ticket = self.receive(self.email(To="helpb@care.example"))
+        self.assertEqual(ticket.company_id, self.company_b)
+        both = self.receive(self.email(To="help@care.example, helpb@care.example"))
+        self.assertEqual(both.team_id, self.team_a | self.team_b)
+
+    def test_a_stranger(self):
+        ticket = self.receive(self.email(From="Stranger <who@else.example>"))
+        self.assertFalse(ticket.partner_id)
+        self.assertFalse(ticket.commercial_partner_id)
+        self.assertIn("who@else.example", ticket.email_from)
+        # Nobody who writes becomes a contact by that alone.
+        stranger = [("email", "ilike", "who@else.example")]
+        self.assertFalse(self.env["res.partner"].search(stranger))
+
+    def test_a_contact_of_another_company_is_a_stranger(self):
+        self.env["res.partner"].create(
+            {
+                "name": "Theirs",
+                "email": "only@b.example",
+                "company_id": self.company_b.id,
+            }
+        )
+        ticket = self.receive(self.email(From="only@b.example"))
+        self.assertFalse(ticket.partner_id)
+        self.assertEqual(ticket.company_id, self.company_a)
+
+    def test_what_is_missing_or_odd(self):
+        cases = {
+            "no sender": {"From": None},
+            "an empty sender": {"From": ""},
+            "a sender that is none": {"From": "\x07 <<>> not an address"},
+            "no subject": {"Subject": None},
+            "a blank subject": {"Subject": "   "},
+            "a long subject": {"Subject": "x" * 5000},
+            "an unknown charset in the subject": {"Subject": "=?x-klingon?Q?caf=E9?="},
+            "broken encoding in the subject": {"Subject": "=?utf-8?B?//8=?="},
+            "no body": {"body": ""},
+            "a blank body": {"body": " \r\n \r\n"},
+            "no id": {"Message_Id": None},
+            "a long id": {"Message_Id": f"<{'x' * 5000}@customer.example>"},
+            "an unknown charset": {
+                "Content_Type": "text/plain; charset=x-klingon",
+                "body": "Café",
+            },
+            "a charset that is none": {
+                "Content_Type": 'text/html; charset="<b>"',
+                "body": "<p>Café</p>",
+            },
+            "a multipart without parts": {
+                "Content_Type": 'multipart/mixed; boundary="b"',
+                "body": "",
+            },
+            "a zero byte": {"body": "It\x00leaks"},
+            "no date that is one": {"Date": "the day before yesterday"},
+            "a date that is far": {"Date": "Thu, 01 Jan 9999 00:00:00 +0000"},
+        }
+        for case, headers in cases.items():
+            with self.subTest(case):
+                ticket = self.receive(self.email(**headers))
+                self.assertEqual(len(ticket), 1)
+                self.assertTrue(ticket.name.strip())
+                self.assertEqual(ticket.team_id, self.team_a)
+                self.assertTrue(ticket.message_ids)
+        self.assertNoViolations()
+
+    def test_bytes_that_no_charset_has(self):
+        for charset in ("utf-8", "ascii", "x-klingon", "iso-2022-jp"):
+            with self.subTest(charset):
+                message = self.email(Content_Type=f"text/plain; charset={charset}")
+                ticket = self.receive(message + b" Caf\xe9 \xff\xfe")
+                self.assertIn("It leaks.", ticket.message_ids[-1:].body)
+
+    def test_raw_bytes_in_headers(self):
+        message = self.email().replace(b"Subject: It leaks", b"Subject: Caf\xe9 leaks")
+        ticket = self.receive(message)
+        self.assertIn("leaks", ticket.name)
+
+    def test_twenty_megabytes(self):
+        content = os.urandom(20 * 2**20)
+        encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
+        head = self.email(
+            Content_Type='multipart/mixed; boundary="b"',
+            body="--b\r\nContent-Type: text/plain\r\n\r\nSee the film.\r\n--b\r\n"
+            "Content-Type: video/mp4\r\nContent-Transfer-Encoding: base64\r\n"
+            'Content-Disposition: attachment; filename="film.mp4"\r\n\r\n',
+        )
+        ticket = self.receive(head + encoded + b"\r\n--b--\r\n")
+        attachment = ticket.message_ids.attachment_ids
+        self.assertEqual(attachment.name, "film.mp4")
+        self.assertEqual(attachment.raw, content)
+        self.assertEqual(attachment.res_id, ticket.id)
+
+    def test_what_is_dangerous_in_a_body_is_not_kept(self):
+        ticket = self.receive(
+            self.email(
+                Content_Type="text/html; charset=utf-8",
+                Subject="<script>alert(1)</script>",
+                body='<p onclick="alert(1)">Hi</p><script>alert(2)</script>',
+            )
+        )
+        body = ticket.message_ids[-1:].body
+        self.assertNotIn("script", body)
+        self.assertNotIn("onclick", body)
+        # A subject is text: it is escaped wherever it is shown.
+        self.assertIn("<script>", ticket.name)
+
+    # -- once, and not in storms -----------------------------------------------------
+
+    def test_the_same_email_a_hundred_times_is_one_ticket(self):
+        message = self.email()
+        self.assertEqual(len(self.receive(message)), 1)
+        for _again in range(99):
+            self.assertFalse(self.receive(message))
+
+    def test_an_automatic_answer_makes_no_ticket(self):
+        for headers in (
+            {"Auto_Submitted": "auto-replied"},
+            {"Auto_Submitted": "Auto-Replied; vacation"},
+            {"X_Autoreply": "yes"},
+            {"X_Autorespond": "out of office"},
+            {"Precedence": "auto_reply"},
+        ):
+            with self.subTest(headers=headers):
+                self.assertFalse(self.receive(self.email(**headers)))
+
+    def test_a_machine_may_ask(self):
+        for headers in ({"Auto_Submitted": "auto-generated"}, {"Precedence": "list"}):
+            with self.subTest(headers=headers):
+                self.assertEqual(len(self.receive(self.email(**headers))), 1)
+
+    def test_an_automatic_answer_opens_nothing_and_notifies_nobody(self):
+        ticket = self.receive(self.email())
+        self.answer(ticket)
+        ticket.user_id = self.users["agent"]
+        for stage in (self.stage_solved, self.stage_waiting):
+            ticket.stage_id = stage
+            mails = self.env["mail.mail"].sudo().search_count([])
+            for headers in (
+                {"Auto_Submitted": "auto-replied"},
+                {"Auto_Submitted": "auto-generated"},
+                {"Precedence": "bulk"},
+            ):
+                self.reply(ticket, Subject="I am away", **headers)
+                note = ticket.message_ids[:1]
+                self.assertIn("It leaks.", note.body)
+                self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+                self.assertFalse(note.notification_ids)
+            self.assertEqual(ticket.stage_id, stage)
+            self.assertEqual(self.env["mail.mail"].sudo().search_count([]), mails)
+
+    def test_a_reply_of_the_customer_opens_it_again(self):
+        ticket = self.receive(self.email())
+        self.answer(ticket)
+        ticket.stage_id = self.stage_solved
+        self.assertTrue(ticket.closed_at)
+        self.assertFalse(self.reply(ticket))
+        self.assertEqual(ticket.stage_id, self.stage_progress)
+        self.assertFalse(ticket.closed_at)
+        self.assertNoViolations()
+
+    def test_a_reply_of_ours_by_email_is_an_answer(self):
+        ticket = self.receive(self.email())
+        agent = self.users["agent"]
+        agent.partner_id.email = "agent@care.example"
+        self.assertFalse(self.reply(ticket, From="agent@care.example"))
+        self.assertTrue(ticket.first_response_at)
+
+    def test_a_reply_of_a_stranger_is_heard_as_the_customer(self):
+        ticket = self.receive(self.email(From="who@else.example"))
+        ticket.stage_id = self.stage_solved
+        closed_at = ticket.closed_at
+        self.reply(ticket, From="who@else.example")
+        self.assertFalse(ticket.closed_at)
+        self.assertEqual(ticket.first_response_at, closed_at)
+
+    def test_too_many_of_one_sender_are_a_loop(self):
+        """The host's guard, which counts tickets by where they came from."""
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 5)
+        made = [self.receive(self.email(From="bot@loop.example")) for _n in range(8)]
+        self.assertEqual([len(tickets) for tickets in made], [1] * 5 + [0] * 3)
+        self.assertTrue(self.receive(self.email()))
+
+    def test_a_bounce_makes_no_ticket(self):
+        bounce = self.email(
+            From="MAILER-DAEMON@customer.example", To="help@care.example"
+        )
+        self.assertFalse(self.receive(bounce))
+
+    def test_two_bots_that_answer_each_other_end_at_once(self):
+        ticket = self.receive(self.email(Auto_Submitted="auto-generated"))
+        for _round in range(5):
+            self.reply(ticket, Auto_Submitted="auto-replied")
+        sent = self.env["mail.mail"].sudo().search([("model", "=", "dcrm.ticket")])
+        self.assertFalse(sent.filtered(lambda mail: mail.res_id == ticket.id))
