@@ -90,8 +90,24 @@ class DcrmClub(models.Model):
         if "company_id" in vals:
             self.tier_ids._check_company()
         if "sequence" in vals:
-            self.membership_ids.filtered(lambda each: each.state == "active")._settle()
+            self._settle_order()
         return result
+
+    def _settle_order(self):
+        """Have another club's price list count for who is a member of several."""
+        memberships = self.env["dcrm.membership"].sudo()
+        for *_, several in memberships._read_group(
+            [
+                ("state", "=", "active"),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id.membership_ids.club_id", "in", self.ids),
+            ],
+            ["company_id", "partner_id"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        ):
+            memberships |= several
+        memberships._settle()
 
     def _check_company_stays(self, company_id):
         for club in self.sudo():

@@ -19,19 +19,18 @@ class DcrmMembership(models.Model):
 
     def _settle(self):
         """Give the customers of these memberships what their tiers give, no more."""
-        overdue = self.sudo().filtered(lambda each: each._is_overdue())
-        if overdue:
+        for company, memberships in self.sudo().grouped("company_id").items():
+            overdue = memberships._overdue(company._customer_scoring_today())
             # Which settles them.
             overdue.write({"state": "lapsed"})
-        settled = (self - overdue).sudo()
-        for company, memberships in settled.grouped("company_id").items():
-            self._settle_customers(company, memberships.partner_id)
+            self._settle_customers(company, (memberships - overdue).partner_id)
 
-    def _is_overdue(self):
-        return (
-            self.state == "active"
-            and bool(self.date_end)
-            and self.date_end < self._today()
+    def _overdue(self, today):
+        """Return those of these memberships that are active and over."""
+        return self.filtered(
+            lambda each: (
+                each.state == "active" and each.date_end and each.date_end < today
+            )
         )
 
     @api.model
