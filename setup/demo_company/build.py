@@ -13,6 +13,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import accounts
+import care
+import club
 import company as generator
 import sales
 import scores
@@ -29,6 +31,13 @@ STAGES = (
     ("invoices", accounts.bill),
     ("payments and refunds", accounts.settle),
     ("weeks of scores", scores.score_weeks),
+    ("a club and its members", club.found),
+    ("bundles", club.bundle),
+    ("bundles sold", club.sell_bundles),
+    ("people who answer", care.hire_agents),
+    ("what was said", care.talk),
+    ("what was asked", care.answer),
+    ("scores up to now", scores.score_now),
 )
 
 

@@ -36,6 +36,12 @@ def score_weeks(env, company):
     return f"{count} customers, {treated} activities, {done} of them done,"
 
 
+def score_now(env, _company):
+    """Score what was bought since the last stage of scores."""
+    done = env["dcrm.customer.score"].refresh(env.company, full=True)
+    return f"{done['changed']} changed,"
+
+
 def _days_left(env, last_day):
     """Return the days to score; an interrupted build has scored the first of them."""
     weekly = [last_day - timedelta(DAYS + 7 * week) for week in range(WEEKS, 0, -1)]

@@ -1,1 +1,2 @@
+from . import test_chain
 from . import test_partner_merge
