@@ -28,5 +28,8 @@
         "views/dcrm_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_tests": ["dcrm_service/static/tests/tours/**/*"],
+    },
     "application": True,
 }

@@ -21,11 +21,7 @@ class DcrmInteraction(models.Model):
         :param recipients: who was notified, as ``_notify_thread`` returns it
         """
         thread, message = thread.sudo(), message.sudo()
-        if (
-            message.message_type not in WRITTEN
-            or message.is_internal
-            or message.subtype_id.internal
-        ):
+        if message.message_type not in WRITTEN or self._is_note(message):
             return
         author = message.author_id or thread._partner_find_from_emails_single(
             [message.email_from] if message.email_from else [], no_create=True
@@ -36,6 +32,11 @@ class DcrmInteraction(models.Model):
         else:
             values = self._outgoing_values(thread, message, author, recipients)
         self._capture(values)
+
+    @api.model
+    def _is_note(self, message):
+        """Return whether a message is for us alone, whomever it is from."""
+        return message.is_internal or message.subtype_id == self.env.ref("mail.mt_note")
 
     @api.model
     def _incoming_values(self, thread, message, author, recipients):
@@ -63,7 +64,7 @@ class DcrmInteraction(models.Model):
     def _outgoing_values(self, thread, message, author, recipients):
         # Whoever is archived, as the system's own user is, writes nothing.
         user = author.user_ids.filtered(lambda user: user._is_internal())[:1]
-        if not user:
+        if not user or message.subtype_id.internal:
             return []
         colleagues = message.partner_ids.user_ids.filtered(
             lambda colleague: colleague._is_internal()

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..compute import incoming_email
+
 # What is written there is not written between a customer and us.
 NOT_WITH_CUSTOMERS = ("discuss.", "hr.", "mail.", "survey.")
 
@@ -32,18 +34,6 @@ class MailThread(models.AbstractModel):
 
     def _message_route_process(self, message, message_dict, routes):
         """Remember which incoming e-mails no person wrote."""
-        if is_automatic(message):
+        if incoming_email.is_automatic(message):
             self = self.with_context(dcrm_automatic_email=True)
         return super()._message_route_process(message, message_dict, routes)
-
-
-def is_automatic(message):
-    """Return whether an ``EmailMessage`` says that a machine sent it (RFC 3834)."""
-    submitted = str(message.get("Auto-Submitted") or "no")
-    precedence = str(message.get("Precedence") or "")
-    return (
-        submitted.partition(";")[0].strip().lower() != "no"
-        or precedence.strip().lower() in {"auto_reply", "bulk", "junk", "list"}
-        or "X-Autoreply" in message
-        or "X-Autorespond" in message
-    )

@@ -61,8 +61,10 @@ def silent_days(last_contact, today, zone) -> SQL:
     :param str zone: a time zone's name
     """
     return SQL(
-        "GREATEST(0, %s::date - (%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date)",
-        today,
-        last_contact,
-        zone,
+        "CASE WHEN %(last)s IS NOT NULL THEN GREATEST(0,"
+        " %(today)s::date - (%(last)s AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date)"
+        " END",
+        today=today,
+        last=last_contact,
+        zone=zone,
     )

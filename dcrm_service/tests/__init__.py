@@ -4,3 +4,11 @@ from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
 from . import test_ticket_concurrency
+from . import test_interaction
+from . import test_interaction_access
+from . import test_interaction_concurrency
+from . import test_interaction_meeting
+from . import test_interaction_merge
+from . import test_interaction_message
+from . import test_interaction_partner
+from . import test_interaction_ui
