@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 
 class ProductComboItem(models.Model):
@@ -11,6 +12,12 @@ class ProductComboItem(models.Model):
         required=True,
         help="How many of this product one bundle holds, in the product's own unit. "
         "A combo that is no bundle always holds one.",
+    )
+
+    bundle_choice = fields.Char(
+        string="Choice",
+        related="combo_id.name",
+        help="Of the products of one choice, a bundle holds one.",
     )
 
     @api.constrains("quantity")
@@ -47,6 +54,14 @@ class ProductComboItem(models.Model):
         result = super().unlink()
         combos.exists()._get_bundles()._set_bundle_list_price()
         return result
+
+    def _take_out_of_bundle(self):
+        """Take the part out; return the commands for the choices of its bundle."""
+        self.ensure_one()
+        if self.combo_id.combo_item_ids == self:
+            return [Command.unlink(self.combo_id.id)]
+        self.unlink()
+        return []
 
     def _is_bundle_sellable(self):
         """Tell whether the part can be sold now."""

@@ -30,23 +30,47 @@ class ProductTemplate(models.Model):
         "is_bundle",
         "bundle_discount",
         "currency_id",
-        "combo_ids.combo_item_ids.quantity",
-        "combo_ids.combo_item_ids.extra_price",
-        "combo_ids.combo_item_ids.product_id.lst_price",
-        "combo_ids.combo_item_ids.product_id.active",
-        "combo_ids.combo_item_ids.product_id.sale_ok",
+        "bundle_item_ids.quantity",
+        "bundle_item_ids.extra_price",
+        "bundle_item_ids.product_id.lst_price",
+        "bundle_item_ids.product_id.active",
+        "bundle_item_ids.product_id.sale_ok",
     )
     def _compute_bundle_prices(self):
         no_list, today = self.env["product.pricelist"], fields.Date.context_today(self)
         for template in self:
             singly = price = 0.0
             if template.is_bundle:
+                items = template._get_bundle_items_shown()
                 singly, price = template._get_bundle_amounts(
-                    1.0, template.currency_id, no_list, today
+                    1.0, template.currency_id, no_list, today, items
                 )
             template.bundle_singly_price = singly
             template.bundle_price = price
             template.bundle_saving = singly - price
+
+    def _get_bundle_items_shown(self):
+        """Return what the bundle holds when nobody chooses, also while it is edited."""
+        self.ensure_one()
+        items = self.sudo().bundle_item_ids.filtered("product_id")
+        chosen = items.filtered(lambda item: not item.combo_id)
+        for choice in items.combo_id:
+            same = items.filtered(lambda item, choice=choice: item.combo_id == choice)
+            sellable = same.filtered(lambda item: item._is_bundle_sellable())
+            chosen += sellable[:1] or same[:1]
+        return chosen
+
+    @api.depends("is_bundle")
+    def _compute_product_tooltip(self):
+        return super()._compute_product_tooltip()
+
+    def _prepare_tooltip(self):
+        if self.is_bundle:
+            return self.env._(
+                "A bundle holds one product of each choice, in the quantity that the "
+                "choice says. Each keeps its own price, price list and taxes."
+            )
+        return super()._prepare_tooltip()
 
     @api.constrains("is_bundle", "type", "combo_ids", "bundle_discount")
     def _check_bundle(self):

@@ -18,7 +18,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create(self._add_virtual_ids(vals_list))
         if any(line.product_id.is_bundle or line.bundle_quantity for line in lines):
             lines._complete_bundles(vals_list)
         return lines
@@ -71,6 +71,18 @@ class SaleOrderLine(models.Model):
             parts = bare._create_bundle_parts()
             # Where the order's lines stand by themselves, parts follow their bundle.
             (parts | bare).order_id._place_bundle_parts()
+
+    @api.model
+    def _add_virtual_ids(self, vals_list):
+        """Give lines of bundles that have none what their parts are linked by."""
+        ids = {vals.get("product_id") for vals in vals_list} - {None, False}
+        bundles = self.env["product.product"].browse(ids).filtered("is_bundle")._ids
+        return [
+            {"virtual_id": str(uuid.uuid4()), **vals}
+            if vals.get("product_id") in bundles
+            else vals
+            for vals in vals_list
+        ]
 
     def _set_own_virtual_id(self):
         """Let no two bundles of an order be taken for each other when it is copied."""

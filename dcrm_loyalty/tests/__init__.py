@@ -2,7 +2,10 @@ from . import test_bundle
 from . import test_bundle_invoice
 from . import test_bundle_loyalty
 from . import test_bundle_order
+from . import test_bundle_part
 from . import test_bundle_random
+from . import test_bundle_shop
+from . import test_bundle_ui
 from . import test_club_ui
 from . import test_membership
 from . import test_membership_access

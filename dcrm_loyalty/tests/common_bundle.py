@@ -4,6 +4,13 @@ from odoo.fields import Command
 
 from odoo.addons.dcrm_analytics.tests.common import DcrmCase
 
+# Three starter kits: product, quantity, unit price, discount, amount of each line.
+KIT_15 = [
+    ("Starter Kit", 3, 0.0, 15.0, 0.0),
+    ("Pan", 6, 33.33, 15.0, 169.98),
+    ("Whisk", 9, 7.77, 15.0, 59.44),
+]
+
 
 class BundleCase(DcrmCase):
     """Company A rounds each line; a starter kit is two pans and three whisks, 15 % off.

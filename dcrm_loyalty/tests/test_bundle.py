@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_bundle import BundleCase
 
@@ -127,3 +127,40 @@ class TestBundle(BundleCase):
         choice = self.make_choice((foreign, 1))
         with self.assertRaisesRegex(UserError, "ompany"):
             self.kit.combo_ids |= choice
+
+    def test_made_from_a_list_of_parts(self):
+        templates = self.env["product.template"].with_company(self.company_a)
+        form = Form(templates.with_context(default_company_id=self.company_a.id))
+        form.name = "Set"
+        form.type = "combo"
+        form.is_bundle = True
+        form.bundle_discount = 10
+        for product, quantity in ((self.pan, 2), (self.lid, 5)):
+            with form.bundle_item_ids.new() as part:
+                part.product_id = product
+                part.quantity = quantity
+        # What it will cost shows before it is saved.
+        self.assertEqual(form.bundle_singly_price, 91.66)
+        self.assertEqual(form.bundle_price, 82.49)
+        kit = form.save()
+        self.assertEqual(kit.combo_ids.mapped("name"), ["Pan", "Lid"])
+        self.assertEqual(kit.list_price, 82.49)
+        with Form(kit) as form:
+            with form.bundle_item_ids.edit(1) as part:
+                part.quantity = 1
+            form.bundle_item_ids.remove(0)
+            with form.bundle_item_ids.new() as part:
+                part.product_id = self.whisk
+        self.assertEqual(
+            kit.bundle_item_ids.mapped(lambda i: (i.product_id.name, i.quantity)),
+            [("Lid", 1), ("Whisk", 1)],
+        )
+        self.assertEqual(kit.bundle_price, 11.49)
+        self.assertTrue(self.env["product.combo"].search([("name", "=", "Pan")]))
+
+    def test_part_taken_out_leaves_the_other_choice(self):
+        kit = self.make_bundle("Kit", 10, [(self.pan, 1), (self.lid, 2)])
+        kit.bundle_item_ids = [Command.unlink(kit.bundle_item_ids[0].id)]
+        self.assertEqual(kit.bundle_item_ids.product_id, self.lid)
+        with self.assertRaisesRegex(ValidationError, "at least"):
+            kit.bundle_item_ids = [Command.unlink(kit.bundle_item_ids.id)]
