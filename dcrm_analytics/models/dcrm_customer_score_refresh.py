@@ -129,6 +129,7 @@ class DcrmCustomerScore(models.Model):
         cuts = None if full else self._holding_cuts(company, day, schemes)
         if cuts and not self._is_anyone_stale(company, schemes):
             return dict.fromkeys(COUNTS, 0)
+        self.env["dcrm.purchase.source"]._claim(company)
         self.env.cr.execute(score_figure.begin())
         self.env.cr.execute(score_figure.take_stale(company.id))
         if cuts:
@@ -168,7 +169,9 @@ class DcrmCustomerScore(models.Model):
     def _gather(self, company, day, schemes, stale=False):
         """Make the figures of customers, each in the window of its scheme."""
         parameters = _scheme_parameters(schemes, day)
-        self.env.cr.execute(score_figure.figures(company.id, day, parameters, stale=stale))
+        self.env.cr.execute(
+            score_figure.figures(company.id, day, parameters, stale=stale)
+        )
 
     @api.model
     def _gather_stale(self, company, day, schemes, cuts):

@@ -129,17 +129,20 @@ class DcrmPurchase(models.Model):
         return counts
 
     @api.model
-    def _build_step(self, company, limit=BATCH):
+    def _build_step(self, company, limit=BATCH, skip_locked=False):
         """Read the next batch of a company's documents for the first time.
 
         Each step may be a transaction of its own: the next goes on where it stopped.
         The first only notes from when on changes have to be read again.
 
+        :param skip_locked: as for :meth:`_sync`
         :return: ``(done, remaining)`` numbers of documents
         """
         Source = self.env["dcrm.purchase.source"]
         opening = not Source.search_count([("company_id", "=", company.id)], limit=1)
-        sources = Source._take(company)
+        sources = Source._take(company, skip_locked)
+        if sources is None:
+            return None
         scope = sources._scope(company)
         done = remaining = 0
         for source in sources.filtered(lambda source: not source.built):

@@ -105,6 +105,15 @@ class DcrmPurchaseSource(models.Model):
         self.invalidate_model()
         return self.sudo().browse(id_ for [id_, source] in rows if source in kinds)
 
+    @api.model
+    def _claim(self, company):
+        """Have whoever works on the company's facts or scores at the same time fail.
+
+        :raise psycopg2.errors.SerializationFailure: another transaction came first
+        """
+        self._take(company)
+        self.env.cr.execute(purchase_source.claim(company.id))
+
     def _is_outdated(self, scope):
         """Return whether the sources have to be read in full."""
         return any(

@@ -260,7 +260,10 @@ class DcrmRun(models.Model):
         return bool((self.options or {}).get("full"))
 
     def _refresh_build(self):
-        return self.env["dcrm.purchase"]._build_step(self.company_id)
+        step = self.env["dcrm.purchase"]._build_step(self.company_id, skip_locked=True)
+        if step is None:
+            raise Busy
+        return step
 
     def _refresh_sync(self):
         counts = self.env["dcrm.purchase"]._sync(

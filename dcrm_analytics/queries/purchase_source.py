@@ -24,6 +24,18 @@ def lock(company_id: int, *, skip_locked: bool) -> SQL:
     )
 
 
+def claim(company_id: int) -> SQL:
+    """Have whoever works on the company's facts or scores at the same time fail.
+
+    Writing, and not just locking, makes a transaction fail that began before this one
+    ends: it would score by cut points that are not those of now any more.
+    """
+    return SQL(
+        "UPDATE dcrm_purchase_source SET built = built WHERE company_id = %s",
+        company_id,
+    )
+
+
 def create(company_id: int, sources: list[str]) -> SQL:
     """Open sources: nothing is read yet, but the horizon is known from now on.
 

@@ -120,6 +120,37 @@ class TestPurchaseSync(PurchaseCase):
         self.sync()
         self.assertEqual(len(self.taken()), 1)
 
+    def test_facts_of_a_kind_of_document_that_vanished(self):
+        """Uninstalling the till drops its tables, and no key takes the facts along."""
+        if "pos.order" in self.env:
+            self.skipTest("the till is installed")
+        partner, far = self.partner(), self.partner()
+        self.order(partner, 10)
+        self.purchase(partner, 20)
+        self.refresh(self.company_a, self.company_b)
+        till = {"source": "pos", "import_key": None}
+        self.purchase(partner, 40, pos_order_ref=1, **till)
+        self.purchase(far, 40, company=self.company_b, pos_order_ref=2, **till)
+        # What the last synchronisation left while the till was there.
+        self.env.cr.execute(
+            """
+            UPDATE dcrm_purchase_source SET basis = basis || ' pos.order.account_move';
+            INSERT INTO dcrm_purchase_source (company_id, source, basis, mark, built)
+            SELECT company_id, 'pos', basis, mark, TRUE FROM dcrm_purchase_source
+            WHERE source = 'sale'
+            """
+        )
+        self.refresh()
+        self.assertEqual(self.amounts(partner), [10, 20])
+        self.assertEqual(self.score_of(partner).monetary, 30)
+        self.assertEqual(self.amounts(far), [40], "company B was not refreshed yet")
+        self.refresh(self.company_b)
+        self.assertEqual(self.amounts(far), [])
+        self.assertFalse(self.score_of(far, self.company_b))
+        self.sync()
+        self.assertFalse(self.sync()["full"])
+        self.assertNoViolations()
+
     def test_changes_are_found_by_an_index(self):
         for table in ("sale_order", "account_move"):
             self.assertTrue(

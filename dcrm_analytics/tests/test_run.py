@@ -65,8 +65,8 @@ class TestRun(DcrmCase):
         Purchase = self.env.registry["dcrm.purchase"]
         build, steps = Purchase._build_step, []
 
-        def step(records, company, limit=2):
-            steps.append(build(records, company, limit))
+        def step(records, company, limit=2, **options):
+            steps.append(build(records, company, limit, **options))
             return steps[-1]
 
         run = self.Run._start("refresh", self.company_a)
