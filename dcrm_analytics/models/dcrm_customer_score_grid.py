@@ -28,7 +28,8 @@ class DcrmCustomerScore(models.Model):
         :param as_of: a day; today and nothing mean the live scores
         :param company_id: default: the current company
         :return: dict ``state`` (``empty``: nothing is scored yet, ``building``: a
-            first refresh is on its way, ``ready``), ``as_of``, ``as_of_kind``
+            first refresh is on its way, ``ready``), ``scoring`` (whether the company
+            scores daily), ``as_of``, ``as_of_kind``
             (``live``, ``recorded``, ``replayed``), ``recorded_from`` (the first day
             with a record), ``company_id``, ``currency_id``, ``recency_classes``,
             ``frequency_classes``, ``recency_cuts`` and ``frequency_cuts`` (the cut
@@ -50,6 +51,7 @@ class DcrmCustomerScore(models.Model):
         cells = _cells(rows, company.currency_id)
         return {
             "state": self._grid_state(company),
+            "scoring": company.sudo().customer_scoring,
             "as_of": day,
             "as_of_kind": kind,
             "recorded_from": self._recorded_from(company),

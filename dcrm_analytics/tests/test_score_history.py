@@ -264,5 +264,12 @@ class TestScoreHistory(ScoreCase):
     def test_an_empty_grid(self):
         grid = self.scores.rfm_grid()
         self.assertEqual((grid["state"], grid["cells"]), ("empty", []))
+        self.assertFalse(grid["scoring"])
         self.env["dcrm.run"]._start("refresh", self.company_a)
         self.assertEqual(self.scores.rfm_grid()["state"], "building")
+
+    def test_the_grid_of_a_company_that_found_no_purchase(self):
+        self.company_a.customer_scoring = True
+        self.refresh()
+        grid = self.env_as("seller")["dcrm.customer.score"].rfm_grid()
+        self.assertEqual((grid["state"], grid["scoring"]), ("empty", True))

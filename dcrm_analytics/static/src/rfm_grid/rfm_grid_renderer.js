@@ -101,6 +101,15 @@ export class RfmGridRenderer extends Component {
             : _t("As it was recorded that day.");
     }
 
+    get nobodyNote() {
+        if (this.model.domain.length) {
+            return _t("No customer matches these filters.");
+        }
+        return this.isPast
+            ? _t("No scores are known of that day.")
+            : _t("None of the customers that you see has a score yet.");
+    }
+
     cellOf(recency, frequency) {
         return (
             this.cells.find(

@@ -9,6 +9,7 @@ export class RfmGridWelcome extends Component {
     static props = {
         isAnalyst: Boolean,
         isManager: Boolean,
+        isScoring: Boolean,
         run: {type: [Object, {value: null}]},
         onRunEnd: Function,
         startScoring: Function,
