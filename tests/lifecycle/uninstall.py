@@ -1,5 +1,5 @@
-"""Uninstall the addon as the Apps screen does."""
+"""Uninstall ADDON as the Apps screen does."""
 
-module = env["ir.module.module"].search([("name", "=", "dcrm_analytics")])
+module = env["ir.module.module"].search([("name", "=", ADDON)])
 module.button_immediate_uninstall()
 env.cr.commit()
