@@ -85,16 +85,3 @@ def _readable(content):
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8"
-
-
-def storable(text):
-    """Return text without what a database cannot hold.
-
-    >>> storable("a\\x00b\\udce9")
-    'ab\\ufffd'
-    """
-    return (
-        text.replace("\x00", "")
-        .encode("utf-8", "surrogateescape")
-        .decode("utf-8", "replace")
-    )

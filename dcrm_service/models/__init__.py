@@ -2,8 +2,10 @@ from . import channels
 from . import dcrm_ticket_kind
 from . import dcrm_ticket_stage
 from . import dcrm_ticket_team
+from . import dcrm_ticket_team_screen
 from . import dcrm_ticket
 from . import dcrm_ticket_sla
+from . import dcrm_ticket_screen
 from . import dcrm_ticket_mail
 from . import dcrm_ticket_email
 from . import dcrm_sla_policy

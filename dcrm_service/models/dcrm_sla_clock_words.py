@@ -102,7 +102,8 @@ class DcrmSlaClock(models.Model):
             return self.env._("tomorrow at %s", time)
         if days == -1:
             return self.env._("yesterday at %s", time)
-        date = format_date(self.env, local.date(), date_format="EEE d MMM y")
+        pattern = "EEE d MMM" if local.year == now.year else "EEE d MMM y"
+        date = format_date(self.env, local.date(), date_format=pattern)
         return self.env._("%(date)s at %(time)s", date=date, time=time)
 
     @api.model

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..compute.incoming_email import storable
-
 SPOKEN = ("comment", "email")
 
 
@@ -19,7 +17,7 @@ class DcrmTicket(models.Model):
         """
         custom_values = custom_values or {}
         team = self.env["dcrm.ticket.team"].browse(custom_values.get("team_id"))
-        subject = storable(msg_dict.get("subject") or "").strip()
+        subject = (msg_dict.get("subject") or "").strip()
         values = {
             "name": subject or self.env._("No subject"),
             "partner_id": self._sender(msg_dict, team).id,

@@ -2,8 +2,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..compute.sla_clock import FOREVER, Replayed, deadline, in_minutes
+from ..queries import sla_clock as queries
 from .dcrm_sla_clock import STATES, TARGETS
 from .dcrm_sla_policy import HOURS
 
@@ -139,6 +141,16 @@ class DcrmTicket(models.Model):
             False: ~has("running", "breached", "met"),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "sla_state" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        clocks = self.env["dcrm.sla.clock"]
+        clocks.flush_model(["ticket_id", "deadline", "reached_at", "missed"])
+        return queries.state_of_ticket(
+            SQL.identifier(alias, "id"), fields.Datetime.now()
+        )
 
     # -- setting the clocks ----------------------------------------------------------
 

@@ -1,8 +1,12 @@
 import logging
+from email.message import EmailMessage
 
 from odoo import models
 
 from ..compute import incoming_email
+
+# The database holds no text with it.
+ZERO = "\x00"
 
 _logger = logging.getLogger(__name__)
 
@@ -47,15 +51,18 @@ class MailThread(models.AbstractModel):
             message_dict["message_id"], defaults.get("team_id")
         )
 
-    def _message_parse_extract_payload(
-        self, message, message_dict, save_original=False
-    ):
-        incoming_email.mend_charsets(message)
-        payload = super()._message_parse_extract_payload(
-            message, message_dict, save_original=save_original
-        )
-        body = payload["body"]
-        return {**payload, "body": type(body)(incoming_email.storable(body))}
+    def message_parse(self, message, save_original=False):
+        """Read what the host can not: charsets that nobody knows, and zero bytes."""
+        if isinstance(message, EmailMessage):
+            incoming_email.mend_charsets(message)
+        parsed = super().message_parse(message, save_original=save_original)
+        for key, value in parsed.items():
+            if isinstance(value, str):
+                parsed[key] = value.replace(ZERO, "")
+        for position, attachment in enumerate(parsed.get("attachments") or ()):
+            name = (attachment.fname or "").replace(ZERO, "")
+            parsed["attachments"][position] = attachment._replace(fname=name)
+        return parsed
 
 
 def _is_of_ticket(route):

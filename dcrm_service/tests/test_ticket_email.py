@@ -141,6 +141,12 @@ class TestTicketEmail(ServiceCase):
             "a blank subject": {"Subject": "   "},
             "a long subject": {"Subject": "x" * 5000},
             "an unknown charset in the subject": {"Subject": "=?x-klingon?Q?caf=E9?="},
+            "a zero byte in the subject": {"Subject": "=?utf-8?Q?It=00leaks?="},
+            "a zero byte in a name": {"From": "=?utf-8?Q?A=00nn?= <a@else.example>"},
+            "a zero byte in a file's name": {
+                "Content_Type": "application/pdf",
+                "Content_Disposition": "attachment; filename*=utf-8''a%00b.pdf",
+            },
             "broken encoding in the subject": {"Subject": "=?utf-8?B?//8=?="},
             "no body": {"body": ""},
             "a blank body": {"body": " \r\n \r\n"},
