@@ -39,9 +39,7 @@ class DcrmCustomerScore(models.Model):
         aggregator="avg",
         help="Days since the last purchase",
     )
-    frequency = fields.Integer(
-        readonly=True, aggregator="avg", help="Purchases in the window"
-    )
+    frequency = fields.Integer(readonly=True, help="Purchases in the window")
     monetary = fields.Monetary(
         readonly=True, help="Net sum of the purchases in the window"
     )

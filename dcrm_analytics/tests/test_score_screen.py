@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -217,6 +218,20 @@ class TestScoreScreen(DcrmCase):
             with self.subTest(field=field):
                 [(_value, count)] = scores._read_group([], [field], ["__count"])
                 self.assertEqual(count, len(self.mine))
+
+    def test_groups_add_up_to_the_list(self):
+        """The list's totals are those of its groups, whose rows it sums."""
+        scores = self.env_as("seller_all")["dcrm.customer.score"]
+        view = etree.fromstring(scores.get_view(view_type="list")["arch"])
+        summed = [field.get("name") for field in view.findall(".//field[@sum]")]
+        self.assertEqual(summed, ["frequency", "monetary"])
+        for name in summed:
+            aggregate = f"{name}:{scores.fields_get([name])[name]['aggregator']}"
+            groups = scores._read_group([], ["user_id"], [aggregate])
+            self.assertEqual(
+                sum(total for _user, total in groups),
+                sum(scores.search([]).mapped(name)),
+            )
 
     def test_default_segments_differ_in_colour(self):
         segments = self.env["dcrm.segment"].search([("code", "!=", False)])

@@ -105,8 +105,13 @@ export class RfmGridRenderer extends Component {
         if (this.model.domain.length) {
             return _t("No customer matches these filters.");
         }
+        const recordedFrom = this.data.recorded_from;
+        if (this.isPast && recordedFrom > this.data.as_of) {
+            const day = formatDate(deserializeDate(recordedFrom));
+            return _t("Scores have been recorded since %s.", day);
+        }
         return this.isPast
-            ? _t("No scores are known of that day.")
+            ? _t("None of the customers that you see had a score that day.")
             : _t("None of the customers that you see has a score yet.");
     }
 
