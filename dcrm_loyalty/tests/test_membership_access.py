@@ -169,6 +169,14 @@ class TestClubAccess(ClubAccessCase):
             with self.assertRaises(AccessError):
                 partner.read(["club_tier_id"])
 
+    def test_partner_s_form(self):
+        """Nothing on it asks for more than a seller, or nobody, may read."""
+        for role in ("seller", "manager", "nobody"):
+            partner = self.customers["own"].with_env(self.env_as(role))
+            with self.subTest(role):
+                shown = "membership_ids" in Form(partner)._view["fields"]
+                self.assertEqual(shown, role != "nobody")
+
     def test_another_company(self):
         manager = self.env_as("manager")
         for record in (self.there, self.there.tier_ids, self.memberships["far"]):
