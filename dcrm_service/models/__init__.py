@@ -8,6 +8,8 @@ from . import dcrm_ticket_sla
 from . import dcrm_ticket_screen
 from . import dcrm_ticket_mail
 from . import dcrm_ticket_email
+from . import dcrm_ticket_portal
+from . import dcrm_ticket_rating
 from . import dcrm_sla_policy
 from . import dcrm_sla_clock
 from . import dcrm_sla_clock_words

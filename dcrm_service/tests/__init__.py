@@ -1,5 +1,6 @@
 from . import test_sla_clock
 from . import test_sla
+from . import test_portal
 from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
