@@ -57,7 +57,7 @@ class DcrmInteraction(models.Model):
     contact_ids = fields.Many2many(
         "res.partner",
         "dcrm_interaction_contact_rel",
-        string="Their Others",
+        string="Other Contacts",
         check_company=True,
         domain="[('commercial_partner_id', '=', commercial_partner_id),"
         " ('id', '!=', partner_id)]",
@@ -65,7 +65,7 @@ class DcrmInteraction(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "Who",
+        "Held By",
         index=True,
         default=lambda self: self.env.user,
         check_company=True,
