@@ -58,7 +58,7 @@ class RefreshingCase(CommittingCase):
                         self.company_id,
                     )
                 )
-        super()._clean()
+        return super()._clean()
 
     def company(self, env):
         return env["res.company"].browse(self.company_id)
