@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import plaintext2html
 
-# What the customer reads of a ticket, in pages and by calls alike.
+# What the customer reads of a ticket, in pages and by calls alike; nothing else of it.
 PORTAL_READABLE = {
     "id",
     "display_name",

@@ -10,7 +10,6 @@ class DcrmTicket(models.Model):
     deadline_text = fields.Char(
         "Next",
         compute="_compute_deadline_text",
-        groups="base.group_user",
         help="What is due next, in words",
     )
 

@@ -9,9 +9,6 @@ from ..queries import sla_clock as queries
 from .dcrm_sla_clock import STATES, TARGETS
 from .dcrm_sla_policy import HOURS
 
-# The customer in the portal sees deadlines, and nothing of how they come about.
-INTERNAL = "base.group_user"
-
 
 class DcrmTicket(models.Model):
     """What was promised to the customer, and until when."""
@@ -25,18 +22,13 @@ class DcrmTicket(models.Model):
         precompute=True,
         index=True,
         tracking=True,
-        groups=INTERNAL,
         help="How well the customer is served in the company; as long as the ticket is "
         "open it follows the customer's.",
     )
-    clock_ids = fields.One2many(
-        "dcrm.sla.clock", "ticket_id", readonly=True, groups=INTERNAL
-    )
-    pause_ids = fields.One2many(
-        "dcrm.sla.pause", "ticket_id", readonly=True, groups=INTERNAL
-    )
+    clock_ids = fields.One2many("dcrm.sla.clock", "ticket_id", readonly=True)
+    pause_ids = fields.One2many("dcrm.sla.pause", "ticket_id", readonly=True)
     sla_change_ids = fields.One2many(
-        "dcrm.sla.clock.change", "ticket_id", readonly=True, groups=INTERNAL
+        "dcrm.sla.clock.change", "ticket_id", readonly=True
     )
     first_response_deadline = fields.Datetime(
         "Answer Due", compute="_compute_deadlines", store=True
@@ -55,7 +47,6 @@ class DcrmTicket(models.Model):
         "Late",
         compute="_compute_is_late",
         search="_search_is_late",
-        groups=INTERNAL,
         help="Open, and a deadline has passed",
     )
     sla_state = fields.Selection(
@@ -63,7 +54,6 @@ class DcrmTicket(models.Model):
         "Promise",
         compute="_compute_sla_state",
         search="_search_sla_state",
-        groups=INTERNAL,
         help="Breached: a deadline passed before it was reached. Met: all were reached "
         "in time.",
     )
