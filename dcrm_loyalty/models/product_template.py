@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.http import request
 from odoo.tools import float_round
 
 
@@ -60,9 +61,11 @@ class ProductTemplate(models.Model):
             chosen += sellable[:1] or same[:1]
         return chosen
 
-    @api.depends("is_bundle")
-    def _compute_product_tooltip(self):
-        return super()._compute_product_tooltip()
+    @api.onchange("is_bundle")
+    def _onchange_is_bundle(self):
+        # No dependency of the host's field: with one, uninstalling would take that
+        # field away from product variants.
+        self._compute_product_tooltip()
 
     def _prepare_tooltip(self):
         if self.is_bundle:
@@ -239,3 +242,43 @@ class ProductTemplate(models.Model):
             price = bundle._get_bundle_amounts(number, currency, pricelist, date)[1]
             price /= number
         return price, rule
+
+    @api.model
+    def _get_additional_configurator_data(
+        self, product_or_template, date, currency, pricelist, **kwargs
+    ):
+        """Show a bundle's choices with their quantities, and what each costs more.
+
+        The price of the bundle itself is that of its first choices.
+        """
+        data = super()._get_additional_configurator_data(
+            product_or_template, date, currency, pricelist, **kwargs
+        )
+        item = self._get_bundle_item_asked_for(product_or_template)
+        if item and currency:
+            number = kwargs.get("quantity") or 1.0
+            bundle = self._get_bundle_asked_for()
+            first = item.combo_id._get_bundle_default_item()
+            cost, least = (
+                bundle._get_bundle_amounts(number, currency, pricelist, date, each)[1]
+                for each in (item, first)
+            )
+            data["bundle_extra_price"] = (cost - least) / number
+            if item.quantity != 1:
+                name = product_or_template.display_name
+                data["display_name"] = f"{item.quantity:g} × {name}"
+        return data
+
+    @api.model
+    def _get_bundle_asked_for(self):
+        """Return the bundle that a configurator's request is about, if it is one."""
+        asked = request and request.params.get("product_tmpl_id")
+        return self.sudo().browse(asked or ()).exists().filtered("is_bundle")
+
+    @api.model
+    def _get_bundle_item_asked_for(self, product):
+        """Return the part ``product`` of the bundle that a configurator shows."""
+        items = self._get_bundle_asked_for().combo_ids.combo_item_ids
+        if product._name != "product.product":
+            return items.browse()
+        return items.filtered(lambda item: item.product_id == product)[:1]

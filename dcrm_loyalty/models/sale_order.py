@@ -51,9 +51,9 @@ class SaleOrder(models.Model):
         bundles = orders.order_line.filtered("bundle_part_count")
         before = {line: line._get_bundle_state() for line in bundles}
         yield orders
-        for line in before.keys() | set(orders.exists().order_line):
-            if line.exists() and (line in before or line.bundle_part_count):
-                line._settle_bundle(before.get(line, {}))
+        now = orders.exists().order_line.filtered("bundle_part_count")
+        for line in bundles.exists() | now:
+            line._settle_bundle(before.get(line, {}))
 
     def _place_bundle_parts(self):
         """Put each bundle's parts right below its line; others keep their order."""

@@ -180,6 +180,9 @@ class SaleOrderLine(models.Model):
         """Do for a bundle's line that is being edited what saving it will do."""
         self.ensure_one()
         parts, before = self._get_bundle_parts(), self._origin
+        if not parts and not before:
+            # Nothing is chosen yet; what is saved without a choice gets all parts.
+            return
         for part in parts:
             left_out = self.bundle_broken and part._origin and before
             if left_out and not part._origin._follows_bundle(before):

@@ -188,6 +188,16 @@ class TestBundleOrder(BundleCase):
             )
         self.assertEqual(self.terms(order.order_line)[:3], KIT_15)
 
+    def test_new_line_on_screen_is_not_incomplete(self):
+        with Form(self.sell((self.lid, 1))) as form:
+            with form.order_line.new() as line:
+                line.product_template_id = self.kit
+                line.product_id = self.kit.product_variant_id
+                line.product_uom_qty = 3
+            self.assertFalse(form.order_line._records[1]["bundle_broken"])
+            self.assertEqual(form.order_line._records[1]["discount"], 15)
+        self.assertEqual(self.terms(form.record.order_line)[1:], KIT_15)
+
     def test_discount_of_the_bundle_on_screen(self):
         order = self.sell((self.kit, 3))
         with Form(order) as form:

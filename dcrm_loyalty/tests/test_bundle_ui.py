@@ -44,8 +44,9 @@ class TestBundleUi(BundleCase, HttpCase):
         data = self.make_jsonrpc_request(path, asked)
         pan, lid = data["combos"][0]["combo_items"]
         self.assertAlmostEqual(data["price"] * 3, 179.98 + 20.98)
-        self.assertEqual(pan["extra_price"], 0)
-        self.assertAlmostEqual((data["price"] + lid["extra_price"]) * 3, 54 + 20.98)
+        self.assertEqual(pan["product"]["bundle_extra_price"], 0)
+        more = lid["product"]["bundle_extra_price"]
+        self.assertAlmostEqual((data["price"] + more) * 3, 54 + 20.98)
         self.assertEqual(lid["product"]["display_name"], "4 × Lid")
         self.whisk.active = False
         with self.assertRaisesRegex(Exception, "UserError"):
