@@ -80,8 +80,9 @@ class TestPurchaseCredit(PurchaseCase):
 
     def test_a_deduction_is_credited_with_what_it_was_deducted_from(self):
         partner = self.partner()
-        order = self.order(partner, 0, lines=[1000, 100])
+        order = self.order(partner, 0, lines=[1000, 100], confirm=False)
         order.order_line[1].write({"product_uom_qty": -1, "price_unit": 100})
+        order.action_confirm()
         self.assertEqual(order.amount_untaxed, 900)
         invoice = self.invoice(order)
         self.assertEqual(invoice.amount_untaxed, 900)
