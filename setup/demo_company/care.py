@@ -24,7 +24,8 @@ POLICIES = (
 CHANNELS = ("email", "phone", "portal", "web", "chat", "visit")
 TICKETS = 84
 OPENED_FOR, LATELY = 60, 4  # days: all of them, and the last third of them
-FORGOTTEN = 0.1  # of those that should have been solved
+# Of those of the last days that should have been solved; older ones were noticed.
+FORGOTTEN, NOTICED_AFTER = 0.25, 14
 TALKED = 190
 TALKED_FOR = 100  # days
 PORTAL = "chef"  # whose password is the login
@@ -183,7 +184,8 @@ def _take_its_course(ticket, request, agent, company, rng):
     now = datetime.combine(company.last_day, time(15))
     promised = {clock.target: clock for clock in ticket.clock_ids}
     answered = _reached(promised["first_response"], ticket.opened_at, rng)
-    forgotten = rng.random() < FORGOTTEN
+    age = (company.last_day - ticket.opened_at.date()).days
+    forgotten = rng.random() < FORGOTTEN and age < NOTICED_AFTER
     if answered > now or forgotten and rng.random() < 0.4:
         if rng.random() < 0.5:
             ticket.user_id = agent
