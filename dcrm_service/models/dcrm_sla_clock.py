@@ -103,6 +103,11 @@ class DcrmSlaClock(models.Model):
     # -- keeping them ----------------------------------------------------------------
 
     @api.model
+    def _start(self, promises):
+        """Make the clocks of what is promised; see :meth:`_set`."""
+        self.create([promise for promise in promises if promise["policy_id"]])
+
+    @api.model
     def _set(self, promises, reason):
         """Make clocks, and set those that run anew; what was before is kept.
 
@@ -120,9 +125,9 @@ class DcrmSlaClock(models.Model):
             clock = clock_of.get((promise["ticket_id"], promise["target"]))
             if clock:
                 changed += clock._difference(promise)
-            elif promise["policy_id"]:
+            else:
                 made.append(promise)
-        self.create(made)
+        self._start(made)
         self._change(changed, reason)
 
     def _difference(self, promise):

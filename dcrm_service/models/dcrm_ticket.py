@@ -144,6 +144,13 @@ class DcrmTicket(models.Model):
         copy=False,
     )
 
+    # The page of what is due next, the counters of teams, and the host's question how
+    # many tickets an e-mail address made lately.
+    _due_idx = models.Index(
+        "(next_deadline, priority DESC, id DESC) WHERE closed_at IS NULL"
+    )
+    _open_idx = models.Index("(team_id, user_id) WHERE closed_at IS NULL")
+    _created_idx = models.Index("(create_date)")
     _unique_number = models.Constraint(
         "UNIQUE(company_id, number)", "There is a ticket of this number already."
     )
@@ -238,7 +245,7 @@ class DcrmTicket(models.Model):
             self._refuse_kept(vals)
         vals_list = self._numbered([self._placed(vals) for vals in vals_list])
         tickets = super().create(vals_list)
-        tickets._set_clocks()
+        tickets._start_clocks()
         return tickets
 
     def write(self, vals):

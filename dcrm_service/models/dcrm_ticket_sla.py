@@ -154,23 +154,32 @@ class DcrmTicket(models.Model):
             self.priority,
         )
 
+    def _start_clocks(self):
+        """Set the deadlines of new tickets."""
+        promises = self.sudo()._clock_values({})
+        self.env["dcrm.sla.clock"].sudo()._start(promises)
+
     def _set_clocks(self, reason=None):
         """Set every deadline as the policies promise now, counted from the opening.
 
         :param reason: why deadlines change, kept with those that do
         """
-        tickets = self.sudo()
-        if not tickets:
-            return
-        policies = self.env["dcrm.sla.policy"]._promises(tickets)
-        work = tickets._service_time()
-        pauses = tickets._pauses()
-        promises = [
-            ticket._promise(target, policies[ticket.id], work, pauses[ticket.id])
-            for ticket in tickets
+        if self:
+            tickets = self.sudo()
+            promises = tickets._clock_values(tickets._pauses())
+            self.env["dcrm.sla.clock"].sudo()._set(promises, reason)
+
+    def _clock_values(self, pauses):
+        """Return the values of the clocks of these tickets, see :meth:`_promise`."""
+        policies = self.env["dcrm.sla.policy"]._promises(self)
+        work = self._service_time()
+        return [
+            ticket._promise(
+                target, policies[ticket.id], work, pauses.get(ticket.id, ())
+            )
+            for ticket in self
             for target, _name in TARGETS
         ]
-        self.env["dcrm.sla.clock"].sudo()._set(promises, reason)
 
     def _promise(self, target, policies, work, pauses):
         """Return the values of the clock of a target."""

@@ -13,3 +13,4 @@ from . import test_interaction_merge
 from . import test_interaction_message
 from . import test_interaction_partner
 from . import test_interaction_ui
+from . import test_ticket_screen
