@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..queries import customer_day, score
+from ..queries import customer_day
+from ..queries import score as queries
 
 # Fewer days since are a later date.
 EARLIER = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -72,7 +73,7 @@ class DcrmCustomerScore(models.Model):
     _unique_customer = models.Constraint("UNIQUE (partner_id, company_id)")
 
     def init(self):
-        self.env.cr.execute(score.leave_room())
+        self.env.cr.execute(queries.leave_room())
 
     @api.depends("scheme_id", "company_id")
     def _compute_cut_id(self):

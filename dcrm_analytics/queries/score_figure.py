@@ -133,7 +133,7 @@ _FIGURES_OF_STALE = """
 
 
 def _figures(inside: SQL, value: SQL) -> SQL:
-    """The figures of the facts ``p``: whether in the window, and what they are worth."""
+    """The figures of facts ``p``, of which some are in the window, by their value."""
     return SQL(
         """
         min(p.date) FILTER (WHERE p.amount > 0) AS first_purchase_date,

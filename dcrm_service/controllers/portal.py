@@ -155,13 +155,16 @@ class TicketPortal(CustomerPortal):
 
     def _ticket_error(self, subject, text, files):
         """Return what is wrong with a form, in words, or nothing."""
-        _ = request.env._
         if not subject or not text:
-            return _("Give it a subject, and say what we can do for you.")
+            return request.env._("Give it a subject, and say what we can do for you.")
         if len(subject) > SUBJECT_LENGTH:
-            return _("The subject may have %s characters at most.", SUBJECT_LENGTH)
+            return request.env._(
+                "The subject may have %s characters at most.", SUBJECT_LENGTH
+            )
         if len(files) > FILES:
-            return _("Send %s files at most; more may follow in answers.", FILES)
+            return request.env._(
+                "Send %s files at most; more may follow in answers.", FILES
+            )
         return None
 
     def _render_new_ticket(self, subject="", text="", kind="", error=None):
@@ -177,38 +180,41 @@ class TicketPortal(CustomerPortal):
         return request.render("dcrm_service.portal_new_ticket", values)
 
     def _ticket_sortings(self):
-        _ = request.env._
         return {
-            "date": {"label": _("Newest"), "order": "id desc"},
-            "subject": {"label": _("Subject"), "order": "name, id"},
-            "closed": {"label": _("Open first"), "order": "closed_at desc, id desc"},
+            "date": {"label": request.env._("Newest"), "order": "id desc"},
+            "subject": {"label": request.env._("Subject"), "order": "name, id"},
+            "closed": {
+                "label": request.env._("Open first"),
+                "order": "closed_at desc, id desc",
+            },
         }
 
     def _ticket_filters(self):
-        _ = request.env._
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("closed_at", "=", False)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {
+                "label": request.env._("Open"),
+                "domain": Domain("closed_at", "=", False),
+            },
             "closed": {
-                "label": _("Closed"),
+                "label": request.env._("Closed"),
                 "domain": Domain("closed_at", "!=", False),
             },
             "mine": {
-                "label": _("Mine"),
+                "label": request.env._("Mine"),
                 "domain": Domain("partner_id", "=", request.env.user.partner_id.id),
             },
         }
 
     def _ticket_inputs(self):
-        _ = request.env._
 
         def any_of(*names):
             return lambda text: Domain.OR(Domain(name, "ilike", text) for name in names)
 
         labels = {
-            "all": (_("Search in all"), any_of("name", "number")),
-            "name": (_("Search in subject"), any_of("name")),
-            "number": (_("Search in number"), any_of("number")),
+            "all": (request.env._("Search in all"), any_of("name", "number")),
+            "name": (request.env._("Search in subject"), any_of("name")),
+            "number": (request.env._("Search in number"), any_of("number")),
         }
         return {
             key: {"input": key, "label": label, "domain": domain}

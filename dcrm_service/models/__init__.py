@@ -10,6 +10,7 @@ from . import dcrm_ticket_mail
 from . import dcrm_ticket_email
 from . import dcrm_ticket_portal
 from . import dcrm_ticket_rating
+from . import dcrm_ticket_team_rating
 from . import dcrm_sla_policy
 from . import dcrm_sla_clock
 from . import dcrm_sla_clock_words
