@@ -235,7 +235,3 @@ class SaleOrderLine(models.Model):
         if self.bundle_broken:
             description += "\n" + self.env._("Incomplete: no bundle discount")
         return description
-
-    def _get_bundle_part_names(self):
-        """Return the parts' names for a sentence, in the order of the lines."""
-        return ", ".join(self.product_id.mapped("display_name"))
