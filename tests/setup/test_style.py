@@ -3,6 +3,7 @@
 import json
 import re
 
+from dcrm_setup import node
 from setup_support import ROOT
 
 PINS = re.compile(r"((?:@[\w-]+/)?[\w-]+)(?:==|@)(\d[\w.]*)")
@@ -22,3 +23,12 @@ def test_the_lock_names_no_place():
     lock = (ROOT / "setup" / "package-lock.json").read_text()
     assert '"resolved"' not in lock
     assert '"integrity"' in lock
+
+
+def test_npm_is_started_where_its_program_is_no_link(tmp_path):
+    programs = tmp_path / "bin"
+    assert node.npm(programs) == ["npm"]
+    script = tmp_path / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    assert node.npm(programs) == [str(programs / "node"), str(script)]
