@@ -33,6 +33,7 @@ METHODS = {
     ("dcrm.rfm.scheme", "action_default_grid"): "manager",
     ("dcrm.run", "action_cancel"): "analyst",
     ("dcrm.segment", "action_open_customers"): "seller",
+    ("dcrm.service.level", "action_open_customers"): "nobody",
     ("res.partner", "action_open_customer_score"): "seller",
     # Leads to a list, which refuses or shows what may be seen.
     ("res.partner", "action_open_customer_purchases"): "nobody",
