@@ -578,6 +578,20 @@ class TestSlaCourse(SlaCase):
         self.assertEqual(ticket.service_level_id, self.premier)
         self.assertDue(ticket, "2026-03-04 11:00")
 
+    def test_merged_customers_have_one_level(self):
+        self.policy("Premier", 1, 4, service_level_ids=self.premier.ids)
+        into, gone = self.served(self.standard), self.served(self.premier)
+        tickets = self.ticket(into) | self.ticket(gone)
+        closed = self.ticket(gone, stage_id=self.stage_solved.id)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((into | gone).ids, into, extra_checks=False)
+        self.assertEqual((tickets | closed).commercial_partner_id, into)
+        for ticket in tickets:
+            self.assertEqual(ticket.service_level_id, self.standard)
+            self.assertDue(ticket, "2026-03-05 10:00")
+        self.assertEqual(closed.service_level_id, self.premier)
+        self.assertNoViolations()
+
     def test_policies_and_holidays_are_applied_to_open_tickets_on_demand(self):
         ticket, closed = self.ticket(self.partner()), self.ticket(self.partner())
         closed.stage_id = self.stage_solved
