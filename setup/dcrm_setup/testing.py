@@ -12,8 +12,8 @@ from .progress import progress
 TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durations"}
 
 # Tests that need more of the host than the others have, so that these run without it:
-# how their files' names end, and the addons. All of them have one run, in which none
-# may be skipped; in the others' run they are.
+# how their files' names end, and the addons. All of them have a run of their own, in
+# which none may be skipped.
 MORE_OF_THE_HOST = {
     "crm": ("crm",),
     "pos": ("point_of_sale", "pos_sale"),
@@ -34,7 +34,8 @@ def run(context: Context, words: list[str], extra: list[str]) -> int:
         progress.say(f"Tests with {', '.join(addons)} installed:")
         first = run_once(context, [*words, *files], addons, skips=False)
     progress.say("All tests:")
-    last = run_once(context, [*words, *all_paths()], [])
+    elsewhere = [f"--ignore={file}" for file in files]
+    last = run_once(context, [*words, *elsewhere, *all_paths()], [])
     return last or (0 if first == NO_TESTS else first)
 
 
