@@ -1,7 +1,5 @@
 """What headers say of an e-mail, and mending what would keep it from being read."""
 
-import codecs
-
 REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
 
 
@@ -52,17 +50,22 @@ def _precedence(message):
     return str(message.get("Precedence") or "").strip().lower()
 
 
-def mend_charsets(message):
-    """Give the text parts of an e-mail whose charset nobody knows one that reads them.
+def mend(message):
+    """Mend parts of an e-mail that would be lost or that nothing could read.
+
+    Text in a charset that nobody knows gets one that reads it; what says that it has
+    parts and has none is text.
 
     >>> from email import message_from_bytes, policy
     >>> raw = b"Content-Type: text/plain; charset=x-klingon\\n\\nCaf\\xc3\\xa9"
     >>> message = message_from_bytes(raw, policy=policy.SMTP)
-    >>> mend_charsets(message)
+    >>> mend(message)
     >>> message.get_content()
     'Café'
     """
     for part in message.walk():
+        if part.get_content_maintype() == "multipart" and not part.is_multipart():
+            part.set_type("text/plain")
         charset = part.get_param("charset")
         if part.get_content_maintype() != "text" or charset is None:
             continue
@@ -71,9 +74,11 @@ def mend_charsets(message):
 
 
 def _is_known(charset):
+    # As an RFC 2231 parameter it is (charset, language, value).
+    name = charset[2] if isinstance(charset, tuple) else charset
     try:
-        # As an RFC 2231 parameter it is (charset, language, value).
-        codecs.lookup(charset[2] if isinstance(charset, tuple) else charset)
+        # Some codecs are for names of hosts, or not for text at all.
+        b"A\xff".decode(name, "replace")
     except (LookupError, ValueError):
         return False
     return True

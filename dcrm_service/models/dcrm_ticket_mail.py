@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 SPOKEN = ("comment", "email")
 
@@ -36,9 +37,31 @@ class DcrmTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         outcome = super()._message_post_after_hook(message, msg_values)
+        self.sudo()._meet(message.sudo().partner_ids)
         if self._is_spoken(message):
             self.sudo()._heard(message.sudo().author_id)
         return outcome
+
+    def _meet(self, partners):
+        """Let who is written to be the contact of a ticket that a stranger opened."""
+        for ticket in self.filtered(lambda ticket: not ticket.partner_id):
+            email = email_normalize(ticket.email_from)
+            company = ticket.company_id
+            known = partners.filtered_domain(partners._check_company_domain(company))
+            found = known.filtered(
+                lambda partner, email=email: email and partner.email_normalized == email
+            )
+            if found:
+                ticket.partner_id = found[0]
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Have answers go to the team: there none is lost, whatever it refers to."""
+        replies = super()._notify_get_reply_to(default=default, author_id=author_id)
+        teams = self.sudo().team_id.filtered("alias_email")
+        of = teams._notify_get_reply_to(default=default, author_id=author_id)
+        for ticket in self.sudo().filtered(lambda ticket: ticket.team_id in teams):
+            replies[ticket.id] = of[ticket.team_id.id]
+        return replies
 
     @api.model
     def _is_spoken(self, message):
@@ -53,7 +76,11 @@ class DcrmTicket(models.Model):
         for ticket in self:
             if ours and author != ticket.partner_id:
                 ticket._answered()
-            elif ticket.stage_id.is_closed or ticket.stage_id.is_waiting:
+                continue
+            if not ticket.active:
+                # Put away, and yet somebody waits for an answer.
+                ticket.active = True
+            if ticket.stage_id.is_closed or ticket.stage_id.is_waiting:
                 ticket._go_on()
 
     def _answered(self, at=None):

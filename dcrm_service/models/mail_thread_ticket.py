@@ -54,7 +54,7 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         """Read what the host can not: charsets that nobody knows, and zero bytes."""
         if isinstance(message, EmailMessage):
-            incoming_email.mend_charsets(message)
+            incoming_email.mend(message)
         parsed = super().message_parse(message, save_original=save_original)
         for key, value in parsed.items():
             if isinstance(value, str):

@@ -120,6 +120,39 @@ class TestTicketEmail(ServiceCase):
         stranger = [("email", "ilike", "who@else.example")]
         self.assertFalse(self.env["res.partner"].search(stranger))
 
+    def test_a_stranger_who_is_answered_is_the_contact(self):
+        ticket = self.receive(self.email(From="Stranger <who@else.example>"))
+        ticket = ticket.with_env(self.env_as("agent"))
+        stranger = ticket._partner_find_from_emails_single(
+            ["who@else.example"],
+            no_create=not self.users["agent"].has_group("base.group_partner_manager"),
+        )
+        self.assertTrue(stranger, "an agent has to be able to answer")
+        ticket.message_post(
+            body="Which one?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=stranger.ids,
+        )
+        self.assertEqual(ticket.partner_id, stranger)
+        self.assertEqual(ticket.commercial_partner_id, stranger)
+        other = self.receive(self.email(From="Third <third@else.example>"))
+        self.answer(other).partner_ids = stranger
+        self.assertFalse(other.partner_id, "somebody else was written to")
+
+    def test_answers_come_back_to_the_team(self):
+        ticket = self.receive(self.email())
+        self.assertIn("help@care.example", self.answer(ticket).reply_to)
+        self.team_a.alias_name = False
+        self.assertIn("catchall@care.example", self.answer(ticket).reply_to)
+
+    def test_a_reply_to_a_ticket_that_was_put_away(self):
+        ticket = self.receive(self.email())
+        ticket.active = False
+        self.answer(ticket)
+        self.assertFalse(ticket.active)
+        self.assertEqual(self.reply(ticket), ticket, "it is in view again")
+
     def test_a_contact_of_another_company_is_a_stranger(self):
         self.env["res.partner"].create(
             {
@@ -183,6 +216,19 @@ class TestTicketEmail(ServiceCase):
                 message = self.email(Content_Type=f"text/plain; charset={charset}")
                 ticket = self.receive(message + b" Caf\xe9 \xff\xfe")
                 self.assertIn("It leaks.", ticket.message_ids[-1:].body)
+
+    def test_charsets_that_are_not_for_text(self):
+        for charset in ("idna", "rot13", "base64", "undefined"):
+            with self.subTest(charset):
+                header = f"text/plain; charset={charset}"
+                ticket = self.receive(self.email("Caf\u00e9", Content_Type=header))
+                self.assertIn("Caf\u00e9", self.sent(ticket).body)
+
+    def test_parts_that_are_not_there(self):
+        for boundary in ("", '; boundary="b"'):
+            header = f"multipart/mixed{boundary}"
+            ticket = self.receive(self.email("It leaks.", Content_Type=header))
+            self.assertIn("It leaks.", self.sent(ticket).body)
 
     def test_raw_bytes_in_headers(self):
         message = self.email().replace(b"Subject: It leaks", b"Subject: Caf\xe9 leaks")
