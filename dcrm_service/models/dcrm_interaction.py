@@ -140,11 +140,13 @@ class DcrmInteraction(models.Model):
         }
         self = self.with_env(self.env(context=context))
         interactions = super().create(vals_list)
+        interactions._check_ticket_is_seen(vals_list)
         interactions._plan_next_step()
         return interactions
 
     def write(self, vals):
         self._refuse_origin(vals)
+        self._check_ticket_is_seen([vals])
         result = super().write(vals)
         if vals.keys() & {"next_step", "next_step_date"}:
             self._plan_next_step()
@@ -158,6 +160,13 @@ class DcrmInteraction(models.Model):
             raise AccessError(
                 self.env._("Where an interaction comes from can not be edited.")
             )
+
+    @api.model
+    def _check_ticket_is_seen(self, vals_list):
+        """Raise AccessError for a ticket that the user may not read: its name shows."""
+        ids = {vals.get("ticket_id") for vals in vals_list} - {None, False}
+        if ids:
+            self.env["dcrm.ticket"].browse(ids).check_access("read")
 
     @api.depends("partner_id")
     def _compute_commercial_partner_id(self):

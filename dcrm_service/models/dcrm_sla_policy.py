@@ -34,17 +34,21 @@ class DcrmSlaPolicy(models.Model):
     )
     service_level_ids = fields.Many2many(
         "dcrm.service.level",
+        # Were it emptied by a deletion, the policy would cover everybody.
+        ondelete="restrict",
         string="Service Levels",
         help="Tickets of customers of these levels. Empty: of every customer.",
     )
     team_ids = fields.Many2many(
         "dcrm.ticket.team",
+        ondelete="restrict",
         string="Teams",
         check_company=True,
         help="Tickets of these teams. Empty: of every team.",
     )
     kind_ids = fields.Many2many(
         "dcrm.ticket.kind",
+        ondelete="restrict",
         string="Kinds",
         help="Tickets of these kinds. Empty: of every kind.",
     )

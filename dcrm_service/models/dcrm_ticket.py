@@ -21,6 +21,7 @@ KEPT = {
     "closed_at",
     "service_level_id",
 }
+KEPT_DEFAULTS = {f"default_{name}" for name in KEPT}
 # What, when it changes, may change what was promised.
 PROMISED_BY = (
     "partner_id",
@@ -243,6 +244,13 @@ class DcrmTicket(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_kept(vals)
+        # The context may be that of another screen: it says nothing of these.
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key not in KEPT_DEFAULTS
+        }
+        self = self.with_env(self.env(context=context))
         vals_list = self._numbered([self._placed(vals) for vals in vals_list])
         tickets = super().create(vals_list)
         tickets._start_clocks()

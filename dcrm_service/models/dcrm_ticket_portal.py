@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import plaintext2html
 
 # What the customer reads of a ticket, in pages and by calls alike; nothing else of it.
@@ -15,17 +15,18 @@ PORTAL_READABLE = {
     "is_closed",
     "kind_id",
     "user_id",
-    "description",
     "opened_at",
     "first_response_at",
     "closed_at",
     "create_date",
     "write_date",
     "access_url",
-    "access_token",
     "access_warning",
     "website_message_ids",
 }
+
+# What they may say of a message by calls; whom it goes to is not theirs to say.
+SAID_OUTSIDE = {"body", "message_type", "subtype_xmlid", "attachment_ids"}
 
 
 class DcrmTicket(models.Model):
@@ -37,9 +38,28 @@ class DcrmTicket(models.Model):
         """Let people from outside read what is theirs to know, and write nothing."""
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or not self.env.user.share:
+        if not self._is_outside():
             return True
         return operation == "read" and field.name in PORTAL_READABLE
+
+    def message_post(self, **kwargs):
+        """Let people from outside speak here, and to nobody else.
+
+        :raises AccessError: where one of them says more than words and files
+        """
+        if self._is_outside() and not kwargs.keys() <= SAID_OUTSIDE:
+            self.check_access("write")
+        return super().message_post(**kwargs)
+
+    def message_notify(self, **kwargs):
+        """Let nobody from outside send e-mails to whom they please."""
+        if self._is_outside():
+            self.check_access("write")
+        return super().message_notify(**kwargs)
+
+    @api.model
+    def _is_outside(self):
+        return not self.env.su and self.env.user.share
 
     def _open_in_portal(self, subject, text, kind, files=()):
         """Open a ticket of the user in view, who is a customer; return it, as sudo.

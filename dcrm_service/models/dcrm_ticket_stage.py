@@ -21,7 +21,11 @@ class DcrmTicketStage(models.Model):
         "Waiting for the Customer", help="The next word is the customer's."
     )
     team_ids = fields.Many2many(
-        "dcrm.ticket.team", string="Teams", help="Empty: shared by all teams"
+        "dcrm.ticket.team",
+        # Were it emptied by a deletion, every team would share the stage.
+        ondelete="restrict",
+        string="Teams",
+        help="Empty: shared by all teams",
     )
 
     def write(self, vals):

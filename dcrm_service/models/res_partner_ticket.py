@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
@@ -8,7 +8,7 @@ class ResPartner(models.Model):
 
     def _service_level_changed(self, company):
         outcome = super()._service_level_changed(company)
-        tickets = self.env["dcrm.ticket"].sudo()
+        tickets = self.env["dcrm.ticket"].sudo().with_context(active_test=False)
         tickets.search(
             [
                 ("commercial_partner_id", "in", self.ids),
@@ -37,3 +37,16 @@ class ResPartner(models.Model):
         found = tickets.search([("commercial_partner_id", "in", contacts.ids)])
         for contact, theirs in found.grouped("commercial_partner_id").items():
             theirs.commercial_partner_id = contact.commercial_partner_id
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keep_tickets(self):
+        """Tickets of a customer's person stay the customer's, without the person."""
+        tickets = self.env["dcrm.ticket"].sudo().with_context(active_test=False)
+        found = tickets.search(
+            [
+                ("partner_id", "in", self.ids),
+                ("commercial_partner_id", "not in", [False, *self.ids]),
+            ]
+        )
+        for customer, theirs in found.grouped("commercial_partner_id").items():
+            theirs.partner_id = customer
