@@ -1,4 +1,3 @@
-from . import test_access
 from . import test_sla_clock
 from . import test_sla
 from . import test_portal
