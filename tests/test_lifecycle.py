@@ -40,11 +40,13 @@ BOOKKEEPING = (
     "res_groups",
 )
 # Giving and taking rights stamps users and their partners. What clubs give a customer
-# they have to give back: that is compared by itself.
+# they have to give back: that is compared by itself. The parts of bundles become lines
+# that the host doesn't change when it changes combos.
 GIVEN = "specific_property_product_pricelist"
 LEFT_OUT = {
     "res_partner": ("write_date", "write_uid", GIVEN),
     "res_users": ("write_date", "write_uid"),
+    "sale_order_line": ("combo_item_id",),
 }
 PRICE_LISTS = f"SELECT id, {GIVEN}::text FROM res_partner ORDER BY id"
 # An action of the host that is made or deleted leaves a message of its own, and what
@@ -69,6 +71,7 @@ ONLY = {
     "mail_message": OTHERS.format("model"),
     "mail_message_res_partner_rel": SAID,
     "mail_notification": SAID,
+    "mail_template": OTHERS.format("model"),
     "mail_tracking_value": SAID,
 }
 

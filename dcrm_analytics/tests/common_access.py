@@ -53,6 +53,29 @@ FIGURES = {
 }
 
 
+def models_of(env, addon):
+    """Return the names of the models with records that an addon makes."""
+    return {
+        name
+        for name, cls in env.registry.items()
+        if cls._original_module == addon and not cls._abstract
+    }
+
+
+def digest(env, models):
+    """Return a digest of every row of models."""
+    env.flush_all()
+    return {
+        model: env.execute_query(
+            SQL(
+                "SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM %s row",
+                SQL.identifier(env[model]._table),
+            )
+        )
+        for model in models
+    }
+
+
 class AccessCase(DcrmCase):
     @classmethod
     def setUpClass(cls):

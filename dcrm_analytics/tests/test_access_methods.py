@@ -3,9 +3,8 @@
 from odoo.api import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
-from odoo.tools import SQL
 
-from .common_access import ACCESS, ROLES, VISIBLE, AccessCase
+from .common_access import ACCESS, ROLES, VISIBLE, AccessCase, digest
 
 # Every public method that the addon adds, with whom the host must refuse: the least
 # role that may call it.
@@ -109,17 +108,7 @@ class TestAccessMethods(AccessCase):
 
     def digest(self):
         """Return a digest of every row that the addon keeps, and of the partners."""
-        self.env.flush_all()
-        tables = [self.env[model]._table for model in ACCESS] + ["res_partner"]
-        return {
-            table: self.env.execute_query(
-                SQL(
-                    "SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM %s row",
-                    SQL.identifier(table),
-                )
-            )
-            for table in tables
-        }
+        return digest(self.env, [*ACCESS, "res.partner"])
 
     def test_every_public_method_is_known(self):
         self.assertEqual(self.added_methods(), set(METHODS))

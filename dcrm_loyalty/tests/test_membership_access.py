@@ -3,9 +3,13 @@
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
-from odoo.tools import SQL
 
-from odoo.addons.dcrm_analytics.tests.common_access import OPERATIONS, ROLES
+from odoo.addons.dcrm_analytics.tests.common_access import (
+    OPERATIONS,
+    ROLES,
+    digest,
+    models_of,
+)
 
 from .common import LoyaltyCase
 
@@ -67,29 +71,13 @@ class ClubAccessCase(LoyaltyCase):
 
     def digest(self):
         """Return a digest of every row that clubs keep, and of the partners."""
-        self.env.flush_all()
-        tables = [self.env[model]._table for model in ACCESS] + ["res_partner"]
-        return {
-            table: self.env.execute_query(
-                SQL(
-                    "SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM %s row",
-                    SQL.identifier(table),
-                )
-            )
-            for table in tables
-        }
+        return digest(self.env, [*ACCESS, "res.partner"])
 
 
 @tagged("post_install", "-at_install")
 class TestClubAccess(ClubAccessCase):
     def test_matrix_knows_every_model(self):
-        models = {
-            name
-            for name, cls in self.env.registry.items()
-            if cls._module == "dcrm_loyalty"
-            and name.startswith(("dcrm.club", "dcrm.member"))
-        }
-        self.assertEqual(models, set(ACCESS))
+        self.assertEqual(models_of(self.env, "dcrm_loyalty"), set(ACCESS))
 
     def test_matrix(self):
         for model, rights in ACCESS.items():
