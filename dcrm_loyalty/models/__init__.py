@@ -6,6 +6,7 @@ from . import dcrm_club_tier
 from . import dcrm_member_pricelist
 from . import dcrm_membership
 from . import dcrm_membership_settle
+from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import product_combo
 from . import product_combo_item

@@ -121,6 +121,14 @@ class DcrmClub(models.Model):
                     )
                 )
 
+    def _check_open(self):
+        """Raise ValidationError for a club that is archived: nobody joins it."""
+        for club in self:
+            if not club.active:
+                raise ValidationError(
+                    self.env._("%s is closed: nobody joins it any more.", club.name)
+                )
+
     def _refuse_open(self):
         """Raise UserError while there are members or applicants."""
         for club in self:

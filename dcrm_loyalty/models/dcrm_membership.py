@@ -325,6 +325,10 @@ class DcrmMembership(models.Model):
                     )
                 )
 
+    @api.constrains("club_id", "state")
+    def _check_club_open(self):
+        self.filtered(lambda each: each.state not in ENDED).club_id._check_open()
+
     @api.constrains("date_start", "date_end", "state")
     def _check_dates(self):
         for membership in self:

@@ -1,3 +1,6 @@
+from collections import Counter
+from itertools import chain
+
 from odoo import models
 
 
@@ -15,6 +18,15 @@ class ProductCombo(models.Model):
         templates = self.env["product.template"].sudo().with_context(active_test=False)
         domain = [("is_bundle", "=", True), ("combo_ids", "in", self.ids)]
         return templates.search(domain) if self.ids else templates
+
+    def _get_shared(self):
+        """Return those of these choices that more than one product has."""
+        templates = self.env["product.template"].sudo().with_context(active_test=False)
+        of_templates = templates.search([("combo_ids", "in", self.ids)]).mapped(
+            lambda template: template.combo_ids.ids
+        )
+        count = Counter(chain(*of_templates))
+        return self.filtered(lambda choice: count[choice.id] > 1)
 
     def _get_bundle_default_item(self):
         """Return what a bundle holds when nobody chooses: the first that can be sold.

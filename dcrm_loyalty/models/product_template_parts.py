@@ -58,6 +58,21 @@ class ProductTemplate(models.Model):
             vals["combo_ids"] = choices
         return vals
 
+    def copy_data(self, default=None):
+        """Give the copy of a bundle parts of its own, to be changed without the first.
+
+        What several products offer to choose from they still share.
+        """
+        vals_list = super().copy_data(default)
+        for template, vals in zip(self, vals_list, strict=True):
+            if template.is_bundle and "combo_ids" not in (default or {}):
+                choices = template.combo_ids
+                shared = choices._get_shared()
+                vals["combo_ids"] = [Command.link(choice.id) for choice in shared] + [
+                    Command.create(own) for own in (choices - shared).copy_data()
+                ]
+        return vals_list
+
     def _prepare_choice(self, part):
         product = self.env["product.product"].browse(part.get("product_id"))
         return {

@@ -1,5 +1,6 @@
 from . import test_bundle
 from . import test_bundle_invoice
+from . import test_bundle_leave
 from . import test_bundle_loyalty
 from . import test_bundle_order
 from . import test_bundle_part

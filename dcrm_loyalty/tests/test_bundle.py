@@ -164,3 +164,21 @@ class TestBundle(BundleCase):
         self.assertEqual(kit.bundle_item_ids.product_id, self.lid)
         with self.assertRaisesRegex(ValidationError, "at least"):
             kit.bundle_item_ids = [Command.unlink(kit.bundle_item_ids.id)]
+
+    def test_copy_has_parts_of_its_own(self):
+        drinks = self.make_choice((self.lid, 1), (self.whisk, 1))
+        self.kit.combo_ids |= drinks
+        self.make_bundle("Other", 5, (self.pan, 1)).combo_ids |= drinks
+        copy = self.kit.copy()
+        self.assertEqual(self.sizes(copy), self.sizes(self.kit))
+        self.assertEqual(copy.combo_ids & self.kit.combo_ids, drinks)
+        own = copy.bundle_item_ids.filtered(lambda item: item.quantity == 2)
+        own.quantity = 9
+        self.assertEqual(
+            self.sizes(self.kit), [("Lid", 1), ("Pan", 2), ("Whisk", 1), ("Whisk", 3)]
+        )
+        self.assertEqual(self.kit.list_price, 80.72)
+
+    def sizes(self, kit):
+        items = kit.combo_ids.combo_item_ids
+        return sorted(items.mapped(lambda item: (item.product_id.name, item.quantity)))

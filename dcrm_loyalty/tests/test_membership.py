@@ -305,3 +305,13 @@ class TestBadInput(LoyaltyCase):
         priced = self.club("Priced", [("Only", 5)])
         with self.assertRefused("compan"):
             priced.company_id = self.company_b
+
+    def test_nobody_joins_a_club_that_is_closed(self):
+        former = self.join(self.customer, self.members)
+        former.action_leave()
+        self.members.action_archive()
+        with self.assertRefused("Kitchen Club is closed"):
+            self.join(self.partner("Guest"), self.members)
+        with self.assertRefused("Kitchen Club is closed"):
+            former.action_renew()
+        self.assertEqual(former.state, "left")

@@ -97,3 +97,21 @@ class TestMembershipLevel(LoyaltyCase):
         self.assertEqual(self.level(), self.preferred)
         membership.state = "lapsed"
         self.assertFalse(self.level())
+
+    def test_levels_in_another_order(self):
+        self.members.tier_ids[0].service_level_id = self.premier
+        other = self.club("Second", [("Only", None)])
+        other.tier_ids.service_level_id = self.preferred
+        self.join(self.customer, self.members)
+        self.join(self.customer, other)
+        self.assertEqual(self.level(), self.premier)
+        self.preferred.sequence = self.premier.sequence - 1
+        self.assertEqual(self.level(), self.preferred)
+        self.assertNoViolations()
+
+    def test_a_level_that_a_tier_gives_is_kept(self):
+        for refused in (self.premier.action_archive, self.premier.unlink):
+            with self.assertRefused("is what tier Gold of Kitchen Club gives"):
+                refused()
+        self.tier(self.members, "Gold").service_level_id = False
+        self.premier.action_archive()
