@@ -7,6 +7,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 # How long a subject may be, and how many files a form may bring.
 SUBJECT_LENGTH = 200
 FILES = 10
+# The database holds no text with it.
+ZERO = "\x00"
 
 
 class TicketPortal(CustomerPortal):
@@ -41,6 +43,7 @@ class TicketPortal(CustomerPortal):
         filterby = filterby if filterby in filters else "all"
         search_in = search_in if search_in in inputs else "all"
         domain = filters[filterby]["domain"]
+        search = _kept(search or "")
         if search:
             domain &= inputs[search_in]["domain"](search)
         values = self._prepare_portal_layout_values()
@@ -120,7 +123,7 @@ class TicketPortal(CustomerPortal):
         Ticket = request.env["dcrm.ticket"]
         if not Ticket.has_access("read"):
             return request.redirect("/my")
-        subject, text = subject.strip(), text.strip()
+        subject, text = " ".join(_kept(subject).split()), _kept(text).strip()
         files = [
             (file.filename, file.read())
             for file in request.httprequest.files.getlist("files")
@@ -220,3 +223,7 @@ class TicketPortal(CustomerPortal):
             key: {"input": key, "label": label, "domain": domain}
             for key, (label, domain) in labels.items()
         }
+
+
+def _kept(text):
+    return text.replace(ZERO, "")

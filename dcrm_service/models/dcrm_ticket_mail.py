@@ -18,7 +18,8 @@ class DcrmTicket(models.Model):
         """
         custom_values = custom_values or {}
         team = self.env["dcrm.ticket.team"].browse(custom_values.get("team_id"))
-        subject = (msg_dict.get("subject") or "").strip()
+        # Encoded, a subject may have line ends.
+        subject = " ".join((msg_dict.get("subject") or "").split())
         values = {
             "name": subject or self.env._("No subject"),
             "partner_id": self._sender(msg_dict, team).id,

@@ -21,6 +21,8 @@ PORTAL_READABLE = {
     "create_date",
     "write_date",
     "access_url",
+    # The host asks for it, with their rights, to lead them from an e-mail to the page.
+    "access_token",
     "access_warning",
     "website_message_ids",
 }

@@ -167,6 +167,14 @@ class TestPortal(ServiceCase, HttpCase):
                     self.assertEqual(ticket.name in page.text, name in expected)
             self.assertNotIn("Theirs", self.get("/my/tickets/999999999").text)
 
+    def test_the_link_in_an_email_leads_to_the_page(self):
+        view = partial("/mail/view?model=dcrm.ticket&res_id={}".format)
+        self.login("colleague")
+        page = self.get(view(self.ours.id))
+        self.assertIn(f"/my/tickets/{self.ours.id}", page.url)
+        self.assertIn(self.ours.name, page.text)
+        self.assertNotIn(self.theirs.name, self.get(view(self.theirs.id)).text)
+
     def test_a_link_with_the_token_shows_one_ticket(self):
         token = self.ours._portal_ensure_token()
         other = self.theirs._portal_ensure_token()
@@ -345,6 +353,13 @@ class TestPortal(ServiceCase, HttpCase):
                 self.assertFalse(self.opened(**data))
                 self.assertIn("alert-danger", self.page.text)
                 self.assertIn(data["text"], self.page.text)
+
+    def test_what_no_keyboard_writes(self):
+        self.login("buyer")
+        ticket = self.opened(subject="Lid\x00\r\nBcc: all", text="It\x00 broke")
+        self.assertEqual(ticket.name, "Lid Bcc: all")
+        self.assertEqual(self.get("/my/tickets?search=L%00id").status_code, 200)
+        self.assertIn("Lid Bcc", self.get("/my/tickets?search=L%00id").text)
 
     def test_who_opens_none(self):
         before = self.digest()

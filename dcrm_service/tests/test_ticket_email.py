@@ -230,6 +230,11 @@ class TestTicketEmail(ServiceCase):
             ticket = self.receive(self.email("It leaks.", Content_Type=header))
             self.assertIn("It leaks.", self.sent(ticket).body)
 
+    def test_a_subject_with_line_ends(self):
+        subject = "=?utf-8?q?It=0D=0ABcc:_leaks?="
+        ticket = self.receive(self.email(Subject=subject))
+        self.assertEqual(ticket.name, "It Bcc: leaks")
+
     def test_raw_bytes_in_headers(self):
         message = self.email().replace(b"Subject: It leaks", b"Subject: Caf\xe9 leaks")
         ticket = self.receive(message)
