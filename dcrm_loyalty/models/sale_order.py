@@ -69,6 +69,16 @@ class SaleOrder(models.Model):
                     line.sequence = last[0] + 1
                 last = (line.sequence, line.id)
 
+    # -- billing -----------------------------------------------------------------------
+
+    def _get_invoiceable_lines(self, final=False):
+        """Have a bundle's line above its parts on each invoice, not just the first."""
+        lines = super()._get_invoiceable_lines(final)
+        below = lines.browse()
+        for line in lines:
+            below |= (line._get_bundle_line() - lines) | line
+        return below
+
     # -- prices ------------------------------------------------------------------------
 
     def _get_update_prices_lines(self):

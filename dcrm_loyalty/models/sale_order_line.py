@@ -202,6 +202,29 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return any(part.qty_invoiced > 0 for part in self._get_bundle_parts())
 
+    # -- billing -----------------------------------------------------------------------
+
+    def _compute_qty_to_invoice(self):
+        """Bill a bundle while a part is to be billed, though it be no choice any more.
+
+        The host looks at choices of combos alone, which parts of a copied bundle that
+        is made differently by now are not.
+        """
+        result = super()._compute_qty_to_invoice()
+        bundles = (self | self.linked_line_id).filtered("bundle_part_count")
+        for line in bundles.filtered(lambda line: line.state == "sale"):
+            due = any(line._get_bundle_parts().mapped("qty_to_invoice"))
+            rest = line.product_uom_qty - line.qty_invoiced
+            line.qty_to_invoice = rest if due else 0.0
+        return result
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.bundle_part_count and not self.qty_to_invoice:
+            # Billed before, for parts that were delivered then.
+            values["name"] = self.product_id.name
+        return values
+
     # -- what is saved -----------------------------------------------------------------
 
     def _get_bundle_saving(self, price_field):

@@ -18,6 +18,13 @@ class TestBundleInvoice(BundleCase, PurchaseCase):
         products = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         return {line.product_id.name: line.price_subtotal for line in products}
 
+    def section(self, move):
+        """Return the line of the bundle on an invoice."""
+        [section] = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "line_section"
+        )
+        return section
+
     def test_invoice_equals_the_order(self):
         order = self.confirmed((self.kit, 3), (self.lid, 1))
         move = self.invoice(order)
@@ -25,10 +32,8 @@ class TestBundleInvoice(BundleCase, PurchaseCase):
             self.amounts_of(move), {"Pan": 169.98, "Whisk": 59.44, "Lid": 5.0}
         )
         self.assertEqual(move.amount_total, order.amount_total)
-        [section] = move.invoice_line_ids.filtered(
-            lambda line: line.display_type == "line_section"
-        )
-        self.assertIn("Starter Kit", section.name)
+        section = self.section(move)
+        self.assertEqual(section.name, "Starter Kit x 3")
         # The lid comes below the section, and is no part.
         self.assertEqual(section.get_section_subtotal(), 229.42)
         self.assertEqual(section._get_bundle_saving(), 40.49)
@@ -53,6 +58,33 @@ class TestBundleInvoice(BundleCase, PurchaseCase):
         self.assertEqual(
             first.amount_untaxed + second.amount_untaxed, order.amount_untaxed
         )
+        # Each invoice shows the bundle, and what is saved on the parts that it bills.
+        self.assertEqual(self.section(first)._get_bundle_saving(), 20.0)
+        self.assertEqual(self.section(second).name, "Starter Kit")
+        self.assertEqual(self.section(second)._get_bundle_saving(), 20.49)
+        self.assertEqual(second.invoice_line_ids[0], self.section(second))
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_more_bundles_when_the_first_are_billed(self):
+        (self.pan | self.whisk).invoice_policy = "delivery"
+        order = self.confirmed((self.kit, 3))
+        for number, name in ((3, "Starter Kit x 3"), (5, "Starter Kit x 2")):
+            self.bundle_line(order).product_uom_qty = number
+            self.part(order, self.pan).qty_delivered = 2 * number
+            self.part(order, self.whisk).qty_delivered = 3 * number
+            self.env.invalidate_all()
+            self.assertEqual(self.section(self.invoice(order)).name, name)
+            self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_copy_of_a_bundle_made_differently_by_now(self):
+        order = self.sell((self.kit, 3))
+        self.kit.combo_ids = self.make_choice((self.lid, 1))
+        copy = order.copy()
+        copy.action_confirm()
+        move = self.invoice(copy)
+        self.assertEqual(self.section(move).name, "Starter Kit x 3")
+        self.assertEqual(self.section(move)._get_bundle_saving(), 40.49)
+        self.assertEqual(copy.invoice_status, "invoiced")
 
     def test_credit_note_of_one_part(self):
         order = self.confirmed((self.kit, 3))
