@@ -4,6 +4,9 @@ from odoo import api, fields, models
 
 from .sale_order_line_bundle import SETTLING
 
+# What of a line the host computes anew when its quantity changes.
+PRICED = ("price_unit", "pricelist_item_id", "discount", "bundle_own_discount")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -26,7 +29,16 @@ class SaleOrder(models.Model):
 
     @api.onchange("order_line")
     def _onchange_order_line(self):
-        result = super()._onchange_order_line()
+        parts = self.order_line.filtered("is_bundle_part")
+        quantities = [(part, part.product_uom_qty, part.discount) for part in parts]
+        priced = [parts._fields[name] for name in PRICED]
+        # The host gives parts the quantity of their combo: prices of now must not
+        # come into lines that nobody changes.
+        with self.env.protecting(priced, parts):
+            result = super()._onchange_order_line()
+            for part, quantity, discount in quantities:
+                if part in self.order_line:
+                    part.update({"product_uom_qty": quantity, "discount": discount})
         for line in self.order_line.filtered("bundle_part_count"):
             line._follow_bundle_on_screen()
         return result

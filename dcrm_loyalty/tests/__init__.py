@@ -5,6 +5,7 @@ from . import test_bundle_loyalty
 from . import test_bundle_order
 from . import test_bundle_part
 from . import test_bundle_random
+from . import test_bundle_screen
 from . import test_bundle_shop
 from . import test_bundle_ui
 from . import test_club_ui
