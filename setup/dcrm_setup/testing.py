@@ -26,15 +26,17 @@ NO_TESTS = 5  # pytest's exit code for having found nothing to run
 def run(context: Context, words: list[str], extra: list[str]) -> int:
     """Run pytest with ``words``; returns its exit code."""
     context.prepare(browser.add_all)
-    if extra or has_paths(words):
-        return run_once(context, words, extra)
     addons, files = more_of_the_host()
+    elsewhere = [f"--ignore={file}" for file in files]
+    named = named_paths(words)
+    if extra or named:
+        needed = [*extra, *more_needed(named)]
+        return run_once(context, [*words, *([] if extra else elsewhere)], needed)
     first = 0
     if files:
         progress.say(f"Tests with {', '.join(addons)} installed:")
         first = run_once(context, [*words, *files], addons, skips=False)
     progress.say("All tests:")
-    elsewhere = [f"--ignore={file}" for file in files]
     last = run_once(context, [*words, *elsewhere, *all_paths()], [])
     return last or (0 if first == NO_TESTS else first)
 
@@ -47,6 +49,16 @@ def more_of_the_host() -> tuple[list[str], list[str]]:
         files += found
         addons += needed if found else ()
     return addons, files
+
+
+def more_needed(named: list[Path]) -> list[str]:
+    """The addons that the tests need which are called by their files' names."""
+    return [
+        addon
+        for word, needed in MORE_OF_THE_HOST.items()
+        if any(path.stem.endswith(f"_{word}") for path in named)
+        for addon in needed
+    ]
 
 
 def run_once(context: Context, words: list[str], extra, skips: bool = True) -> int:
@@ -82,12 +94,13 @@ def pytest_command(context: Context, name: str, words: list[str]) -> list[str]:
     return [*command, "--odoo-http", "--rootdir", str(project.ROOT), *words]
 
 
-def has_paths(words: list[str]) -> bool:
-    """Whether pytest's arguments name something to run."""
+def named_paths(words: list[str]) -> list[Path]:
+    """What pytest's arguments name to be run."""
     values = {i + 1 for i, word in enumerate(words) if word in TAKE_A_VALUE}
     free = [word for i, word in enumerate(words) if i not in values]
     named = [word.split("::")[0] for word in free if not word.startswith("-")]
-    return any((project.ROOT / word).exists() for word in named)
+    paths = [project.ROOT / word for word in named]
+    return [path for path in paths if path.exists()]
 
 
 def all_paths() -> list[str]:

@@ -111,9 +111,10 @@ def test_what_a_dead_run_left_is_told_from_what_is_in_use():
 
 def test_paths_for_pytest_are_told_from_options(checkout):
     (checkout / "tests" / "setup").mkdir(parents=True)
-    assert testing.has_paths(["-x", "tests/setup::test_a"])
-    assert not testing.has_paths(["-k", "tests", "-q"])
-    assert not testing.has_paths([])
+    named = testing.named_paths(["-x", "tests/setup::test_a"])
+    assert named == [checkout / "tests" / "setup"]
+    assert not testing.named_paths(["-k", "tests", "-q"])
+    assert not testing.named_paths([])
     assert testing.all_paths() == ["tests"]
 
 
@@ -129,3 +130,5 @@ def test_tests_of_more_of_the_host_are_found_by_their_names(checkout):
         str(tests / "test_club_pos.py"),
         str(tests / "test_bundle_shop.py"),
     ]
+    assert testing.more_needed([tests]) == []
+    assert testing.more_needed([tests / "test_bundle_shop.py"]) == ["website_sale"]
