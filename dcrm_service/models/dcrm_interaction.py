@@ -7,8 +7,14 @@ from .channels import CHANNELS
 
 # The clocks of browsers and mail servers differ a little.
 TOLERANCE = timedelta(minutes=5)
-# What only a message, a meeting or a next step sets.
-ORIGIN_FIELDS = {"res_model", "res_id", "origin_key", "activity_id"}
+# What only a message, a meeting, a next step or the contact sets.
+ORIGIN_FIELDS = {
+    "res_model",
+    "res_id",
+    "origin_key",
+    "activity_id",
+    "commercial_partner_id",
+}
 ORIGIN_DEFAULTS = {f"default_{name}" for name in ORIGIN_FIELDS}
 
 

@@ -70,6 +70,16 @@ class TestInteraction(InteractionCase):
         with self.assertRaises(UserError):
             self.log(user_ids=[Command.link(self.users["agent_b"].id)])
 
+    def test_customer_is_the_contact_s_whatever_is_said(self):
+        talk, other = self.log("service_manager"), self.partner("Somebody else")
+        with self.assertRaises(AccessError):
+            talk.write({"commercial_partner_id": other.id})
+        with self.assertRaises(AccessError):
+            self.log("service_manager", commercial_partner_id=other.id)
+        self.assertEqual(
+            talk.commercial_partner_id, talk.partner_id.commercial_partner_id
+        )
+
     def test_origin_is_not_for_people_to_say(self):
         talk = self.log("service_manager")
         forged = {
