@@ -151,7 +151,7 @@ def answer(env, company):
         _take_its_course(ticket, request, agents[number % 2], company, rng)
         count["open"] += not ticket.is_closed
         count["late"] += ticket.is_late
-    _invite(env, customers)
+    _invite(env)
     env.company.interaction_capture = True  # from now on, and not of these
     # Nobody is to get what the demo company wrote.
     env["mail.mail"].search([("state", "in", ("outgoing", "exception"))]).cancel()
@@ -243,10 +243,17 @@ def _trade(env):
     return (scores[:60] | scores[60::10]).partner_id
 
 
-def _invite(env, customers):
-    """Let one customer's contact into the portal."""
-    contact = customers[0].child_ids[:1]
-    contact.email = f"{PORTAL}@{slug(customers[0].name)}.example"
+def _invite(env):
+    """Let the contact with the most tickets into the portal, to find them there."""
+    asked = env["dcrm.ticket"]._read_group(
+        [("partner_id.parent_id", "!=", False)],
+        ["partner_id"],
+        ["__count"],
+        order="__count desc, partner_id",
+        limit=1,
+    )
+    contact = asked[0][0]
+    contact.email = f"{PORTAL}@{slug(contact.parent_id.name)}.example"
     env["res.users"].create(
         {
             "login": PORTAL,
