@@ -76,6 +76,19 @@ def digest(env, models):
     }
 
 
+def assert_matrix(case, access, roles):
+    """Assert what each role may do with each model at all.
+
+    :param dict access: of models to the letters of the operations allowed, by role
+    """
+    for model, rights in access.items():
+        for role, allowed in zip(roles, rights, strict=True):
+            records = case.env_as(role)[model]
+            for letter, operation in OPERATIONS.items():
+                with case.subTest(f"{role} {operation} {model}"):
+                    case.assertEqual(records.has_access(operation), letter in allowed)
+
+
 class AccessCase(DcrmCase):
     @classmethod
     def setUpClass(cls):

@@ -9,10 +9,10 @@ from .common_access import (
     ACCESS,
     FIGURES,
     OF_CUSTOMERS,
-    OPERATIONS,
     ROLES,
     VISIBLE,
     AccessCase,
+    assert_matrix,
     models_of,
 )
 
@@ -22,14 +22,7 @@ class TestAccessMatrix(AccessCase):
         self.assertEqual(models_of(self.env, "dcrm_analytics"), set(ACCESS))
 
     def test_matrix(self):
-        for model, rights in ACCESS.items():
-            for role, allowed in zip(ROLES, rights, strict=True):
-                records = self.env_as(role)[model]
-                for letter, operation in OPERATIONS.items():
-                    with self.subTest(f"{role} {operation} {model}"):
-                        self.assertEqual(
-                            records.has_access(operation), letter in allowed
-                        )
+        assert_matrix(self, ACCESS, ROLES)
 
     def test_nothing_that_only_sql_writes_can_be_written(self):
         """Not even a manager edits facts and scores, one by one or by import."""

@@ -5,8 +5,8 @@ from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
 
 from odoo.addons.dcrm_analytics.tests.common_access import (
-    OPERATIONS,
     ROLES,
+    assert_matrix,
     digest,
     models_of,
 )
@@ -80,14 +80,7 @@ class TestClubAccess(ClubAccessCase):
         self.assertEqual(models_of(self.env, "dcrm_loyalty"), set(ACCESS))
 
     def test_matrix(self):
-        for model, rights in ACCESS.items():
-            for role, allowed in zip(ROLES, rights, strict=True):
-                records = self.env_as(role)[model]
-                for letter, operation in OPERATIONS.items():
-                    with self.subTest(f"{role} {operation} {model}"):
-                        self.assertEqual(
-                            records.has_access(operation), letter in allowed
-                        )
+        assert_matrix(self, ACCESS, ROLES)
 
     def test_whose_memberships(self):
         for role, visible in VISIBLE.items():

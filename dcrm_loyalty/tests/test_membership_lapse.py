@@ -77,4 +77,6 @@ class TestLapse(LoyaltyCase):
         self.assertNoViolations()
 
     def test_nobody_to_lapse(self):
+        member = self.join(self.partner(), self.club(duration_months=12))
         self.lapse()
+        self.assertEqual(member.state, "active")

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.dcrm_analytics.tests.common_access import OPERATIONS, models_of
+from odoo.addons.dcrm_analytics.tests.common_access import assert_matrix, models_of
 
 from .common import ServiceCase
 
@@ -75,14 +75,7 @@ class TestServiceAccess(ServiceCase):
         self.assertEqual(models_of(self.env, "dcrm_service"), set(ACCESS))
 
     def test_matrix(self):
-        for model, rights in ACCESS.items():
-            for role, allowed in zip(ROLES, rights, strict=True):
-                records = self.env_as(role)[model]
-                for letter, operation in OPERATIONS.items():
-                    with self.subTest(f"{role} {operation} {model}"):
-                        self.assertEqual(
-                            records.has_access(operation), letter in allowed
-                        )
+        assert_matrix(self, ACCESS, ROLES)
 
     def test_whose_tickets(self):
         for role, visible in VISIBLE.items():
