@@ -1,5 +1,6 @@
 from . import dcrm_run
 from . import res_company
+from . import res_company_receivable
 from . import res_config_settings
 from . import dcrm_purchase_source
 from . import dcrm_purchase
