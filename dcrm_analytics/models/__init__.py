@@ -22,6 +22,7 @@ from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_history
+from . import dcrm_customer_kind
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit

@@ -48,16 +48,8 @@ def documents(scope: Scope) -> Documents:
 def _lines(scope: Scope) -> SQL:
     """Sum up a document's lines: how many, how many count, what is left out, cost.
 
-    ``share`` is how much of a line counts, 0 to 1. ``OFFSET 0`` has each line's own
-    worked out once, and not again for each sum.
+    ``OFFSET 0`` has each line's own worked out once, and not again for each sum.
     """
-    share = SQL("CASE WHEN %s THEN 0 ELSE 1 END", _advance())
-    if scope.basis == "sale":
-        share = SQL(
-            "CASE WHEN %s THEN 0 ELSE COALESCE((%s), 1) END",
-            _advance(),
-            _share_of_ordered(scope),
-        )
     return SQL(
         """
         SELECT count(*) AS all,
@@ -71,10 +63,21 @@ def _lines(scope: Scope) -> SQL:
             OFFSET 0
         ) item
         """,
-        share=share,
+        share=share(scope),
         cost=_cost(),
         costs=_costs(scope),
     )
+
+
+def share(scope: Scope) -> SQL:
+    """How much, 0 to 1, of a line ``item`` of a document ``doc`` counts."""
+    if scope.basis == "sale":
+        return SQL(
+            "CASE WHEN %s THEN 0 ELSE COALESCE((%s), 1) END",
+            _advance(),
+            _share_of_ordered(scope),
+        )
+    return SQL("CASE WHEN %s THEN 0 ELSE 1 END", _advance())
 
 
 def _advance() -> SQL:

@@ -70,11 +70,11 @@ def _lines(scope: Scope) -> SQL:
             OFFSET 0
         ) item
         """,
-        _left_out(scope),
+        left_out(scope),
     )
 
 
-def _left_out(scope: Scope) -> SQL:
+def left_out(scope: Scope) -> SQL:
     """Whether a line is a down payment's, or settles an order that counts itself.
 
     A line that takes back what was settled has the other sign than the order's line.

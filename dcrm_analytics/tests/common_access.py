@@ -16,6 +16,7 @@ ACCESS = {
     "dcrm.customer.score": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
     "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.kind": ("", "", "", "r", "r", "r", "r"),
     "dcrm.rfm.cut": ("", "", "", "", "r", "r", "r"),
     "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment": ("", "", "", "r", "r", "r", "rwcd"),
@@ -34,6 +35,7 @@ OF_CUSTOMERS = {
     "dcrm.customer.score.history": "partner_id",
     "dcrm.segment.stay": "partner_id",
     "dcrm.service.level.override": "partner_id",
+    "dcrm.customer.kind": "partner_id",
 }
 # Whose records each role sees there: customers of the fixture.
 VISIBLE = {
@@ -50,6 +52,7 @@ FIGURES = {
     "dcrm.purchase.line": "amount",
     "dcrm.customer.score": "monetary",
     "dcrm.customer.score.history": "monetary",
+    "dcrm.customer.kind": "amount",
 }
 
 
@@ -103,6 +106,7 @@ class AccessCase(DcrmCase):
     def make_book(self):
         """Give each kind of customer purchases of an amount that no other has."""
         cls = type(self)
+        self.product.categ_id = self.env["product.category"].create({"name": "Pots"})
         cls.customers = {
             "own": self.partner("Own", seller="seller"),
             "other": self.partner("Other", seller="other_seller"),
@@ -120,8 +124,8 @@ class AccessCase(DcrmCase):
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO dcrm_purchase_line"
-                    " (purchase_id, company_id, product, quantity, amount)"
-                    " VALUES (%s, %s, 'Pan', 1, %s)",
+                    " (purchase_id, company_id, product, product_id, quantity, amount)"
+                    " VALUES (%s, %s, 'Pan', %s, 1, %s)",
                     purchase.id,
                     company.id,
                     purchase.amount,
@@ -138,6 +142,7 @@ class AccessCase(DcrmCase):
             self.refresh(company)
             company.customer_scoring_today = False
             self.refresh(company)
+            self.env["dcrm.customer.kind"]._renew(company)
 
     def names_of(self, records, path):
         """Return the names in the fixture of the customers of records."""

@@ -1,0 +1,176 @@
+"""Which kinds of product customers bought: lines of purchases → kinds, set by set.
+
+A kind is the category of a product. Purchases name customer and day, the lines of
+their documents what was bought: the same lines that the purchase counts. What is found
+stands in a temporary table (``dcrm_kind_found``) and is compared with what is there.
+"""
+
+from odoo.tools import SQL
+
+from . import purchase_invoice, purchase_pos
+from .purchase import Scope
+
+FIGURES = ("first_on", "last_on", "amount", "documents")
+
+
+def sale_lines(scope: Scope) -> SQL:
+    """Select ``(key, product, amount)`` of the lines of sales orders."""
+    return SQL(
+        """
+        SELECT item.order_id AS key, item.product_id, %s AS amount
+          FROM sale_order_line item
+          JOIN sale_order doc ON doc.id = item.order_id
+         WHERE item.display_type IS NULL AND item.is_downpayment IS NOT TRUE
+        """,
+        scope.converted(SQL("item.price_subtotal"), SQL("doc.currency_rate")),
+    )
+
+
+def invoice_lines(scope: Scope) -> SQL:
+    """Select the lines of invoices and credit notes, as far as they count."""
+    return SQL(
+        """
+        SELECT item.move_id AS key, item.product_id, -item.balance * %s AS amount
+          FROM account_move_line item
+          JOIN account_move doc ON doc.id = item.move_id
+         WHERE item.display_type = 'product'
+        """,
+        purchase_invoice.share(scope),
+    )
+
+
+def till_lines(scope: Scope) -> SQL:
+    """Select the lines of the till's orders that count there."""
+    return SQL(
+        """
+        SELECT item.order_id AS key, item.product_id, %s AS amount
+          FROM pos_order_line item
+          JOIN pos_order doc ON doc.id = item.order_id
+         CROSS JOIN LATERAL (
+               SELECT abs(item.price_subtotal)
+                      * sign(item.qty * item.price_unit) AS amount
+               ) own
+         WHERE NOT %s
+        """,
+        scope.converted(SQL("own.amount"), SQL("doc.currency_rate")),
+        purchase_pos.left_out(scope),
+    )
+
+
+def imported_lines() -> SQL:
+    """Select the lines of imported history whose product is known."""
+    return SQL("SELECT purchase_id AS key, product_id, amount FROM dcrm_purchase_line")
+
+
+def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> SQL:
+    """Make the table of kinds found: one row a customer and category that it bought.
+
+    What a purchase took back of a kind is set off against what it bought of it, and a
+    kind was bought by purchases with a positive amount of it.
+
+    :param lines: ``(source, column of the purchase that the key is in, select)``
+    :param stale: the ids of the customers to look at, as a select; default: all
+    """
+    return SQL(
+        """
+        DROP TABLE IF EXISTS pg_temp.dcrm_kind_found;
+        CREATE TEMPORARY TABLE dcrm_kind_found ON COMMIT DROP AS
+        SELECT partner_id, categ_id AS category_id,
+               min(date) FILTER (WHERE amount > 0) AS first_on,
+               max(date) FILTER (WHERE amount > 0) AS last_on,
+               %(amount)s AS amount,
+               CAST(count(*) FILTER (WHERE amount > 0) AS integer) AS documents
+          FROM (SELECT item.purchase_id, item.partner_id, item.date,
+                       template.categ_id, sum(item.amount) AS amount
+                  FROM (%(lines)s) item
+                  JOIN product_product product ON product.id = item.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                 WHERE template.categ_id IS NOT NULL
+                 GROUP BY 1, 2, 3, 4) AS kind
+         GROUP BY 1, 2 HAVING bool_or(amount > 0);
+        ANALYZE dcrm_kind_found (partner_id, category_id)
+        """,
+        amount=scope.rounded(SQL("sum(amount)")),
+        lines=SQL(" UNION ALL ").join(
+            _of_purchases(scope, source, column, select, stale)
+            for source, column, select in lines
+        ),
+    )
+
+
+def _of_purchases(scope, source, column, select, stale) -> SQL:
+    """The lines of a kind of document, each with its purchase, customer and day."""
+    return SQL(
+        """
+        SELECT purchase.id AS purchase_id, purchase.partner_id, purchase.date,
+               line.product_id, line.amount
+          FROM dcrm_purchase purchase
+          JOIN (%(select)s) line ON line.key = purchase.%(column)s
+         WHERE purchase.company_id = %(company_id)s AND purchase.source = %(source)s
+           AND line.product_id IS NOT NULL AND %(within)s
+        """,
+        select=select,
+        column=SQL.identifier(column),
+        company_id=scope.company_id,
+        source=source,
+        within=_within(SQL("purchase"), stale),
+    )
+
+
+def write(company_id: int, stale: SQL | None) -> SQL:
+    """Insert and update the kinds that differ from what was found, and no others."""
+    return SQL(
+        """
+        INSERT INTO dcrm_customer_kind (
+            partner_id, company_id, category_id, %(figures)s, create_date, write_date
+        )
+        SELECT now.partner_id, %(company_id)s, now.category_id, %(now)s,
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM dcrm_kind_found now
+          LEFT JOIN dcrm_customer_kind was
+            ON was.partner_id = now.partner_id AND was.category_id = now.category_id
+           AND was.company_id = %(company_id)s AND %(within)s
+         WHERE was.id IS NULL OR (%(was)s) IS DISTINCT FROM (%(now)s)
+            ON CONFLICT (partner_id, company_id, category_id)
+            DO UPDATE SET (%(figures)s, write_date)
+                        = (%(excluded)s, excluded.write_date)
+        """,
+        figures=_columns(),
+        company_id=company_id,
+        now=_columns("now"),
+        was=_columns("was"),
+        excluded=_columns("excluded"),
+        within=_within(SQL("was"), stale),
+    )
+
+
+def prune(company_id: int, stale: SQL | None) -> SQL:
+    """Delete the kinds that customers are not found to have bought any more."""
+    return SQL(
+        """
+        DELETE FROM dcrm_customer_kind was
+         WHERE was.company_id = %s AND %s
+           AND NOT EXISTS (SELECT FROM dcrm_kind_found now
+                            WHERE now.partner_id = was.partner_id
+                              AND now.category_id = was.category_id)
+        """,
+        company_id,
+        _within(SQL("was"), stale),
+    )
+
+
+def _within(table: SQL, stale: SQL | None) -> SQL:
+    return SQL("%s.partner_id IN (%s)", table, stale) if stale else SQL("TRUE")
+
+
+def _columns(table=None) -> SQL:
+    return SQL(", ").join(
+        SQL.identifier(table, name) if table else SQL.identifier(name)
+        for name in FIGURES
+    )
+
+
+def leave_room() -> SQL:
+    """Let a page keep room for new versions of its rows: no figure is in an index."""
+    return SQL("ALTER TABLE dcrm_customer_kind SET (fillfactor = 90)")
