@@ -1,7 +1,8 @@
-from .queries import purchase_change, purchase_import
+from .queries import purchase_change, purchase_import, worth_change
 
 
 def uninstall_hook(env):
     """Drop what the host does not drop with the tables: what we made by SQL."""
     env.cr.execute(purchase_change.drop())
     env.cr.execute(purchase_import.drop())
+    env.cr.execute(worth_change.drop())

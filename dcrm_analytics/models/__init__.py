@@ -1,7 +1,9 @@
 from . import dcrm_run
 from . import res_company
+from . import res_company_worth
 from . import res_company_receivable
 from . import res_config_settings
+from . import res_config_settings_worth
 from . import dcrm_purchase_source
 from . import dcrm_purchase
 from . import dcrm_purchase_line
@@ -21,6 +23,7 @@ from . import dcrm_customer_score_explain
 from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_screen
+from . import dcrm_customer_score_worth
 from . import dcrm_customer_score_history
 from . import dcrm_customer_kind
 from . import dcrm_service_level

@@ -5,7 +5,7 @@ import pandas as pd
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..queries import score, score_figure, segment_stay
+from ..queries import score, score_figure, segment_stay, worth_change
 
 ANALYST = "dcrm_analytics.group_dcrm_analyst"
 # What a refresh says that it did: rows, but for ``full``, which is 0 or 1.
@@ -63,6 +63,7 @@ class DcrmCustomerScore(models.Model):
                 "purchases_written": facts["upserted"],
                 "purchases_deleted": facts["deleted"],
                 **scores._score(each, full=full),
+                **scores._work_out_worth(each, full=full),
                 **scores.env["dcrm.segment.stay"]._treat_all(each),
             }
             for name, count in counts.items():
@@ -132,6 +133,8 @@ class DcrmCustomerScore(models.Model):
         self.env["dcrm.purchase.source"]._claim(company)
         self.env.cr.execute(score_figure.begin())
         self.env.cr.execute(score_figure.take_stale(company.id))
+        if company.customer_worth:
+            self.env.cr.execute(worth_change.hand_on(company.id))
         if cuts:
             cuts = self._gather_stale(company, day, schemes, cuts)
         if not cuts:

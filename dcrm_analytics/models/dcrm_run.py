@@ -11,7 +11,7 @@ ANALYST = "dcrm_analytics.group_dcrm_analyst"
 OPEN = ("waiting", "running")
 
 # What a refresh does, one after the other; each is a method ``_refresh_<phase>``.
-PHASES = ("build", "sync", "score", "treat")
+PHASES = ("build", "sync", "score", "worth", "treat")
 
 # A batch that another transaction got in the way of is tried again this often at once.
 TRIES = 5
@@ -253,6 +253,7 @@ class DcrmRun(models.Model):
             "build": self.env._("Reading purchases for the first time"),
             "sync": self.env._("Reading changed purchases"),
             "score": self.env._("Scoring customers"),
+            "worth": self.env._("Working out what customers are worth"),
             "treat": self.env._("Scheduling activities"),
         }
 
@@ -292,6 +293,12 @@ class DcrmRun(models.Model):
                 changed=counts["changed"],
                 entered=counts["entered"],
             )
+        )
+        return 0, 0
+
+    def _refresh_worth(self):
+        self.env["dcrm.customer.score"]._work_out_worth(
+            self.company_id, full=self._is_full()
         )
         return 0, 0
 

@@ -184,7 +184,9 @@ class Measured:
 def make(env, orders, number):
     """Make the customers, orders and lines of a size, in a company of their own."""
     started = time.perf_counter()
-    company = env["res.company"].create({"name": f"Bench {number}"})
+    company = env["res.company"].create(
+        {"name": f"Bench {number}", "customer_worth": False}
+    )
     product = env["product.product"].create({"name": "Bench"})
     env.flush_all()
     values = {

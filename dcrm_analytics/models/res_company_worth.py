@@ -1,0 +1,97 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# What the figures of worth hang on, beside the facts: another value, another figure.
+RULES = (
+    "danger_after_gaps",
+    "danger_min_days",
+    "lost_after_days",
+    "loyal_after_days",
+    "loyal_from_share",
+    "profitable_from",
+)
+# Rules that must be of at least so much.
+LEAST = {
+    "danger_after_gaps": 1,
+    "danger_min_days": 2,
+    "lost_after_days": 1,
+    "loyal_after_days": 0,
+    "loyal_from_share": 0,
+}
+
+
+class ResCompany(models.Model):
+    """When a company takes a customer for in danger, lost, loyal or profitable."""
+
+    _inherit = "res.company"
+
+    customer_worth = fields.Boolean(
+        default=True,
+        help="Also work out what customers are worth: their profit, their rhythm, who "
+        "is in danger, their lifecycle. Off: these figures stay as they are.",
+    )
+    danger_after_gaps = fields.Float(
+        "In Danger After",
+        default=2.0,
+        help="How many of the customer's own usual gaps between purchases may pass "
+        "before it is in danger",
+    )
+    danger_min_days = fields.Integer(
+        "Purchase Days for a Rhythm",
+        default=3,
+        help="On how many different days a customer must have bought before the gaps "
+        "between them say anything",
+    )
+    lost_after_days = fields.Integer(
+        "Lost After",
+        default=365,
+        help="How many days without a purchase make a customer lost",
+    )
+    danger_activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        "Activity for Customers in Danger",
+        domain="[('res_model', 'in', (False, 'res.partner'))]",
+        ondelete="set null",
+        help="Scheduled for the salesperson, once each time that a customer gets in "
+        "danger. Empty: none",
+    )
+    loyal_after_days = fields.Integer(
+        "Loyal After",
+        default=365,
+        help="How many days must lie between the first and the last purchase of a "
+        "loyal customer",
+    )
+    loyal_from_share = fields.Float(
+        help="The least share of its spending, in per cent, that a loyal customer "
+        "spends with us, where that is known. 0: whatever it is",
+    )
+    profitable_from = fields.Monetary(
+        "Profitable Above",
+        help="Customers whose profit is greater than this are profitable",
+    )
+    customer_worth_on = fields.Date(
+        readonly=True, help="The day that the figures of worth were last brought to"
+    )
+    customer_worth_rules = fields.Char(
+        readonly=True, help="The rules that the figures of worth follow"
+    )
+
+    @api.constrains(*LEAST)
+    def _check_worth_rules(self):
+        for company in self:
+            for name, least in LEAST.items():
+                if company[name] < least:
+                    raise ValidationError(
+                        self.env._(
+                            "%(rule)s must be at least %(least)s.",
+                            rule=self._fields[name]._description_string(self.env),
+                            least=least,
+                        )
+                    )
+
+    def _worth_rules(self):
+        """Return what figures of worth must be computed anew for when it changes."""
+        self.ensure_one()
+        return json.dumps({name: self[name] for name in RULES}, sort_keys=True)
