@@ -128,6 +128,7 @@ class AccessCase(DcrmCase):
                     " VALUES (%s, %s, 'Pan', %s, 1, %s)",
                     purchase.id,
                     company.id,
+                    self.product.id,
                     purchase.amount,
                 )
             )
