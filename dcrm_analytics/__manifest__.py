@@ -18,6 +18,7 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "views/dcrm_actions.xml",
+        "views/dcrm_dashboard_views.xml",
         "views/dcrm_customer_score_views.xml",
         "views/dcrm_customer_score_history_views.xml",
         "views/dcrm_purchase_views.xml",

@@ -25,6 +25,8 @@ from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_worth
 from . import dcrm_customer_score_history
+from . import dcrm_dashboard
+from . import dcrm_dashboard_scores
 from . import dcrm_customer_kind
 from . import dcrm_service_level
 from . import dcrm_service_level_override

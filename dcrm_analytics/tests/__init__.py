@@ -6,6 +6,7 @@ from . import test_purchase_pos
 from . import test_merge
 from . import test_purchase_sync
 from . import test_concurrency
+from . import test_dashboard
 from . import test_customer_kind
 from . import test_refresh_concurrency
 from . import test_run

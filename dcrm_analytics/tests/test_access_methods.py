@@ -25,6 +25,8 @@ METHODS = {
     ("dcrm.customer.score", "action_open_purchases"): "seller",
     ("dcrm.customer.score.history", "action_open_partner"): "seller",
     ("dcrm.segment.stay", "action_open_partner"): "seller",
+    ("dcrm.dashboard", "section"): "seller",
+    ("dcrm.dashboard", "sections"): "seller",
     ("dcrm.history.import", "action_read"): "analyst",
     ("dcrm.history.import", "action_back"): "analyst",
     ("dcrm.history.import", "action_start"): "analyst",

@@ -5,7 +5,7 @@ import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
-import {formatCurrency} from "@web/core/currency";
+import {shortAmount} from "../amount";
 
 /* global luxon */
 const {DateTime} = luxon;
@@ -221,21 +221,8 @@ export class RfmGridRenderer extends Component {
         return formatInteger(Math.round(value));
     }
 
-    /** An amount short enough for a square: 1.2k, 34k, 5.6M. */
     amount(value) {
-        const size = Math.abs(value);
-        let thousands = Math.max(0, Math.floor(Math.log10(size || 1) / 3));
-        if (Math.round(size / 1000 ** thousands) >= 1000) {
-            thousands += 1;
-        }
-        const unit = 1000 ** thousands;
-        const decimals = thousands > 0 && size / unit < 9.95 ? 1 : 0;
-        const shown =
-            (Math.round((value / unit) * 10 ** decimals) * unit) / 10 ** decimals;
-        return formatCurrency(shown, this.data.currency_id, {
-            humanReadable: thousands > 0,
-            digits: [16, decimals],
-        });
+        return shortAmount(value, this.data.currency_id);
     }
 
     get isRightToLeft() {

@@ -1,0 +1,52 @@
+import {Component} from "@odoo/owl";
+import {DashboardChart} from "./dashboard_chart";
+import {DashboardMatrix} from "./dashboard_matrix";
+import {Figure} from "./figure";
+
+/** Figures side by side, each with what it is and how it changed. */
+export class DashboardFigures extends Component {
+    static template = "dcrm_analytics.DashboardFigures";
+    static components = {Figure};
+    static props = {block: Object};
+
+    /** How much a figure changed, as text; empty where that is not known. */
+    changeOf({change}) {
+        if (typeof change !== "number") {
+            return "";
+        }
+        const text = this.env.dcrmDashboard.format({value: change, unit: "percent"});
+        return change > 0 ? `+${text}` : text;
+    }
+
+    changeClass({change, better}) {
+        if (!change || !better) {
+            return "text-muted";
+        }
+        return change > 0 === (better === "more") ? "text-success" : "text-danger";
+    }
+}
+
+/** Rows with a bar as long as their first figure. */
+export class DashboardBars extends Component {
+    static template = "dcrm_analytics.DashboardBars";
+    static components = {Figure};
+    static props = {block: Object};
+
+    get rows() {
+        const sizes = this.props.block.rows.map((row) =>
+            Math.abs(row.figures[0].value)
+        );
+        const most = Math.max(...sizes) || 1;
+        return this.props.block.rows.map((row, index) => ({
+            ...row,
+            share: (100 * sizes[index]) / most,
+        }));
+    }
+}
+
+export const BLOCKS = {
+    bars: DashboardBars,
+    chart: DashboardChart,
+    figures: DashboardFigures,
+    matrix: DashboardMatrix,
+};
