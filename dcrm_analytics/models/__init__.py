@@ -28,6 +28,7 @@ from . import dcrm_customer_score_history
 from . import dcrm_dashboard
 from . import dcrm_dashboard_scores
 from . import dcrm_customer_kind
+from . import dcrm_cohort
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit

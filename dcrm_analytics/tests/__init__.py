@@ -8,6 +8,7 @@ from . import test_purchase_sync
 from . import test_concurrency
 from . import test_dashboard
 from . import test_customer_kind
+from . import test_cohort
 from . import test_refresh_concurrency
 from . import test_run
 from . import test_import

@@ -16,6 +16,9 @@ ACCESS = {
     "dcrm.customer.score": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
     "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.profit": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.kind": ("", "", "", "r", "r", "r", "r"),
     "dcrm.rfm.cut": ("", "", "", "", "r", "r", "r"),
     "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
@@ -35,6 +38,7 @@ OF_CUSTOMERS = {
     "dcrm.customer.score.history": "partner_id",
     "dcrm.segment.stay": "partner_id",
     "dcrm.service.level.override": "partner_id",
+    "dcrm.cohort": "partner_id",
     "dcrm.customer.kind": "partner_id",
 }
 # Whose records each role sees there: customers of the fixture.
@@ -52,6 +56,7 @@ FIGURES = {
     "dcrm.purchase.line": "amount",
     "dcrm.customer.score": "monetary",
     "dcrm.customer.score.history": "monetary",
+    "dcrm.cohort": "amount",
     "dcrm.customer.kind": "amount",
 }
 
