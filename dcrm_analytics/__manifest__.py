@@ -12,6 +12,7 @@
         "security/dcrm_service_level_security.xml",
         "security/dcrm_customer_kind_security.xml",
         "security/dcrm_cohort_security.xml",
+        "security/dcrm_customer_profit_security.xml",
         "security/ir.model.access.csv",
         "data/dcrm_segment_data.xml",
         "data/dcrm_rfm_scheme_data.xml",

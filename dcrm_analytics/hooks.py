@@ -1,4 +1,4 @@
-from .queries import purchase_change, purchase_import, worth_change
+from .queries import profit_change, purchase_change, purchase_import, worth_change
 
 
 def uninstall_hook(env):
@@ -6,3 +6,4 @@ def uninstall_hook(env):
     env.cr.execute(purchase_change.drop())
     env.cr.execute(purchase_import.drop())
     env.cr.execute(worth_change.drop())
+    env.cr.execute(profit_change.drop())

@@ -25,6 +25,12 @@ from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_worth
 from . import dcrm_customer_score_history
+from . import dcrm_profit_source
+from . import dcrm_customer_profit
+from . import dcrm_customer_profit_refresh
+from . import dcrm_customer_score_profit
+from . import account_move_line
+from . import res_partner_profit
 from . import dcrm_dashboard
 from . import dcrm_dashboard_scores
 from . import dcrm_customer_kind

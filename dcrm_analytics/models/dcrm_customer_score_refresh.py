@@ -59,6 +59,8 @@ class DcrmCustomerScore(models.Model):
         for each in companies.sudo():
             scores = self.sudo().with_company(each)
             facts = scores.env["dcrm.purchase"]._sync(each, full=full)
+            if each.customer_worth:
+                scores.env["dcrm.customer.profit"]._sync(each, full=full)
             counts = {
                 "purchases_written": facts["upserted"],
                 "purchases_deleted": facts["deleted"],

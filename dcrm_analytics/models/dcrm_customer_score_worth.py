@@ -68,4 +68,4 @@ class DcrmCustomerScore(models.Model):
         """
         if not company.sudo().customer_worth:
             return {}
-        return {}
+        return {"profit_changed": self._write_profit(company)}

@@ -92,6 +92,7 @@ class DcrmPurchase(models.Model):
     def init(self):
         self.env.cr.execute(purchase.leave_room())
         self.env.cr.execute(purchase_change.install())
+        self.env.cr.execute(purchase_change.watch(self._table))
 
     @api.model
     def _sync(self, company, full=False, skip_locked=False):

@@ -11,7 +11,7 @@ ANALYST = "dcrm_analytics.group_dcrm_analyst"
 OPEN = ("waiting", "running")
 
 # What a refresh does, one after the other; each is a method ``_refresh_<phase>``.
-PHASES = ("build", "sync", "score", "worth", "treat")
+PHASES = ("build", "sync", "profit", "score", "worth", "treat")
 
 # A batch that another transaction got in the way of is tried again this often at once.
 TRIES = 5
@@ -252,6 +252,7 @@ class DcrmRun(models.Model):
         return {
             "build": self.env._("Reading purchases for the first time"),
             "sync": self.env._("Reading changed purchases"),
+            "profit": self.env._("Reading what customers bring and cost"),
             "score": self.env._("Scoring customers"),
             "worth": self.env._("Working out what customers are worth"),
             "treat": self.env._("Scheduling activities"),
@@ -277,6 +278,26 @@ class DcrmRun(models.Model):
                 "%(upserted)s purchases written, %(deleted)s removed.",
                 upserted=counts["upserted"],
                 deleted=counts["deleted"],
+            )
+        )
+        return 0, 0
+
+    def _refresh_profit(self):
+        """Read the P&L of customers: batch by batch the first time, then what changed."""
+        if not self.company_id.customer_worth:
+            return 0, 0
+        profits = self.env["dcrm.customer.profit"]
+        step = profits._build_step(self.company_id, skip_locked=True)
+        if step is None:
+            raise Busy
+        if any(step):
+            return step
+        counts = profits._sync(self.company_id, full=self._is_full(), skip_locked=True)
+        if counts is None:
+            raise Busy
+        self._say(
+            self.env._(
+                "%(written)s rows of profit written, %(deleted)s removed.", **counts
             )
         )
         return 0, 0

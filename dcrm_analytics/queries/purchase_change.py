@@ -17,7 +17,7 @@ TRIGGERS = (
 
 
 def install() -> SQL:
-    """Create the queue, its trigger function and the triggers, anew where they are."""
+    """Create the queue and its trigger function, anew where they are."""
     return SQL(
         """
         CREATE TABLE IF NOT EXISTS dcrm_purchase_change (
@@ -35,24 +35,26 @@ def install() -> SQL:
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
-        %s
-        """,
-        SQL("\n").join(_trigger(event, tables) for event, tables in TRIGGERS),
+        """
     )
 
 
-def _trigger(event: SQL, tables: SQL) -> SQL:
-    name = SQL.identifier(f"dcrm_purchase_{event.code.lower()}")
+def watch(table: str) -> SQL:
+    """Have the changes of a table with customers and companies fill the queue."""
+    return SQL("\n").join(_trigger(table, *trigger) for trigger in TRIGGERS)
+
+
+def _trigger(table: str, event: SQL, tables: SQL) -> SQL:
     return SQL(
         """
-        DROP TRIGGER IF EXISTS %s ON dcrm_purchase;
-        CREATE TRIGGER %s AFTER %s ON dcrm_purchase REFERENCING %s
+        DROP TRIGGER IF EXISTS %(name)s ON %(table)s;
+        CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s REFERENCING %(tables)s
             FOR EACH STATEMENT EXECUTE FUNCTION dcrm_purchase_changed();
         """,
-        name,
-        name,
-        event,
-        tables,
+        name=SQL.identifier(f"{table}_{event.code.lower()}"),
+        table=SQL.identifier(table),
+        event=event,
+        tables=tables,
     )
 
 

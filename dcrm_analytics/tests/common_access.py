@@ -40,6 +40,7 @@ OF_CUSTOMERS = {
     "dcrm.service.level.override": "partner_id",
     "dcrm.cohort": "partner_id",
     "dcrm.customer.kind": "partner_id",
+    "dcrm.customer.profit": "partner_id",
 }
 # Whose records each role sees there: customers of the fixture.
 VISIBLE = {
@@ -58,6 +59,7 @@ FIGURES = {
     "dcrm.customer.score.history": "monetary",
     "dcrm.cohort": "amount",
     "dcrm.customer.kind": "amount",
+    "dcrm.customer.profit": "profit",
 }
 
 

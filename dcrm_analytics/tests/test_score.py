@@ -132,6 +132,8 @@ class TestScore(ScoreCase):
             self.assertEqual([self.written(table) for table in WRITTEN], before)
 
     def test_only_what_changed_is_written(self):
+        # What they are worth is written by a phase of its own.
+        self.company_a.customer_worth = False
         partners = self.customers(*range(10, 60, 10))
         self.refresh()
         self.book([(partners[2], self.today(), 1)])
