@@ -25,6 +25,8 @@
         "views/dcrm_customer_score_history_views.xml",
         "views/dcrm_purchase_views.xml",
         "views/dcrm_segment_stay_views.xml",
+        "views/dcrm_cohort_views.xml",
+        "views/dcrm_customer_kind_views.xml",
         "views/dcrm_segment_views.xml",
         "views/dcrm_rfm_cut_views.xml",
         "views/dcrm_rfm_scheme_views.xml",

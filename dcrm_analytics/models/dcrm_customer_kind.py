@@ -12,7 +12,12 @@ class DcrmCustomerKind(models.Model):
     _rec_name = "category_id"
 
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+        "res.partner",
+        "Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        aggregator="count_distinct",
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"

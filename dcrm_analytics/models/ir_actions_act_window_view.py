@@ -1,9 +1,12 @@
 from odoo import fields, models
 
+from .ir_ui_view import TYPES
+
 
 class IrActionsActWindowView(models.Model):
     _inherit = "ir.actions.act_window.view"
 
     view_mode = fields.Selection(
-        selection_add=[("rfm_grid", "RFM Grid")], ondelete={"rfm_grid": "cascade"}
+        selection_add=TYPES,
+        ondelete={view_type: "cascade" for view_type, _label in TYPES},
     )
