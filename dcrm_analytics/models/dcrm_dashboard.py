@@ -1,3 +1,5 @@
+from operator import itemgetter
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -25,11 +27,12 @@ class DcrmDashboard(models.AbstractModel):
 
     @api.model
     def _sections(self):
-        """Return the sections in their order, for addons to extend with ``super()``.
+        """Return the sections, for addons to extend with ``super()``.
 
         Each is a dict ``key``, ``name``, ``note`` (what it shows, in a sentence),
-        ``models`` (which the user must be able to read) and ``width`` (columns of
-        twelve). The method ``_section_<key>(filters)`` returns its blocks.
+        ``models`` (which the user must be able to read), ``width`` (columns of twelve)
+        and ``sequence`` (its place). The method ``_section_<key>(filters)`` returns its
+        blocks.
         """
         return []
 
@@ -63,7 +66,7 @@ class DcrmDashboard(models.AbstractModel):
             "run_id": self._run_under_way(company).id,
             "sections": [
                 {name: section[name] for name in ("key", "name", "note", "width")}
-                for section in self._sections()
+                for section in sorted(self._sections(), key=itemgetter("sequence"))
                 if self._may_see(section)
             ],
         }

@@ -20,6 +20,7 @@ class DcrmDashboard(models.AbstractModel):
                 ),
                 "models": [SCORE],
                 "width": 7,
+                "sequence": 20,
             },
             {
                 "key": "segments",
@@ -27,6 +28,7 @@ class DcrmDashboard(models.AbstractModel):
                 "note": self.env._("Customers today, and what they have bought for."),
                 "models": [SCORE],
                 "width": 5,
+                "sequence": 25,
             },
         ]
 
