@@ -36,6 +36,9 @@ from . import dcrm_dashboard_scores
 from . import dcrm_dashboard_cohorts
 from . import dcrm_customer_kind
 from . import dcrm_cohort
+from . import dcrm_receivable
+from . import dcrm_receivable_ageing
+from . import dcrm_collection
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit

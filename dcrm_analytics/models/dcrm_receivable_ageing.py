@@ -1,0 +1,221 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .dcrm_receivable import BUCKETS
+
+# How many of the customers who owe most are named, and what "late" looks back on.
+TOP = 10
+DAYS_LATE_WINDOW = 365
+SUMS = ["residual:sum", "partner_id:count_distinct", "__count"]
+
+
+class DcrmReceivable(models.Model):
+    """What customers owe by age, how concentrated it is, and how late they pay."""
+
+    _inherit = "dcrm.receivable"
+
+    @api.model
+    @api.readonly
+    def ageing(self, filters=None, as_of=None):
+        """Return what is owed by age, of the customers that the user may see.
+
+        :param dict filters: ``company_id``, ``user_id`` (the customers' salesperson),
+            ``industry_id``, ``date_to``; each may be missing
+        :param as_of: the day that is looked at; default: ``date_to`` where it is past,
+            else what is open now
+        :return: dict ``as_of`` (a day, or ``None``: now), ``company_id``,
+            ``currency_id``, ``days_late`` (see :meth:`days_late`; ``None``: nothing to
+            tell it from), ``buckets``: a list of figures, not due first, further the
+            figures ``total``, ``overdue``, ``unallocated``, ``due_today``,
+            ``due_week``, ``over_limit``, and ``concentration``: the customers who owe
+            most, as figures with a ``partner_id`` and a ``share`` of all that
+            customers owe (credits of others not deducted), and ``top_share``, theirs
+            together. A figure is a dict ``key, label, amount, customers, items`` and,
+            to open exactly these items, ``model, domain, name, context``
+        :raises AccessError: for who may not read receivables, or not of that company
+        """
+        self.browse().check_access("read")
+        company, domain = self._filtered(filters)
+        day = self._day_of(filters, as_of, company)
+        return self._on(day)._ageing(company, domain, day)
+
+    def _ageing(self, company, domain, day):
+        parts = {
+            "total": (self.env._("Receivables"), Domain.TRUE),
+            "overdue": (self.env._("Overdue"), Domain("days_overdue", ">", 0)),
+            "unallocated": (
+                self.env._("Not allocated"),
+                Domain("residual", "<", 0),
+            ),
+            "due_today": (self.env._("Due today"), Domain("due_today", "=", True)),
+            "due_week": (self.env._("Due this week"), Domain("due_week", "=", True)),
+            "over_limit": (
+                self.env._("Over the credit limit"),
+                Domain("over_limit", "=", True),
+            ),
+        }
+        return {
+            "as_of": day,
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "buckets": self._bucket_figures(domain),
+            **{
+                key: self._figure(key, label, domain & part)
+                for key, (label, part) in parts.items()
+            },
+            "concentration": self._concentration(domain),
+            "days_late": self._mean_days_late(company, domain, day),
+        }
+
+    @api.model
+    @api.readonly
+    def days_late(self, partner_ids, as_of=None, company_id=None):
+        """Return by how many days customers pay late, on average, ``{id: days}``.
+
+        Averaged by amount: the days from the due date to the payment of what was paid
+        in the 365 days before, and to ``as_of`` of what is overdue and not paid yet.
+        Negative: they pay before it is due. Credit notes don't count. Customers of whom
+        there is nothing to tell are missing.
+
+        :param partner_ids: commercial partners
+        :raises AccessError: for who may not read receivables, or not of that company
+        """
+        self.browse().check_access("read")
+        company, domain = self._filtered({"company_id": company_id})
+        day = fields.Date.to_date(as_of)
+        domain &= Domain("partner_id", "in", partner_ids)
+        return self._on(day)._days_late_by_customer(company, domain, day)
+
+    # -- what is asked -----------------------------------------------------------------
+
+    @api.model
+    def _filtered(self, filters):
+        """Return the company and the domain of filters."""
+        filters = filters or {}
+        scores = self.env["dcrm.customer.score"]
+        company = scores._company_of_grid(filters.get("company_id"))
+        domain = Domain("company_id", "=", company.id)
+        if user_id := filters.get("user_id"):
+            domain &= Domain("partner_id.user_id", "=", user_id)
+        if industry_id := filters.get("industry_id"):
+            domain &= Domain("industry_id", "=", industry_id)
+        return company, domain
+
+    @api.model
+    def _day_of(self, filters, as_of, company):
+        if as_of:
+            return fields.Date.to_date(as_of)
+        day = fields.Date.to_date((filters or {}).get("date_to"))
+        return day if day and day < company._customer_scoring_today() else None
+
+    @api.model
+    def _on(self, day):
+        return self.with_context(as_of=fields.Date.to_string(day) if day else False)
+
+    # -- figures -----------------------------------------------------------------------
+
+    def _bucket_figures(self, domain):
+        found = {
+            bucket: sums for bucket, *sums in self._read_group(domain, ["bucket"], SUMS)
+        }
+        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        return [
+            self._as_figure(
+                key,
+                labels[key],
+                domain & Domain("bucket", "=", key),
+                found.get(key, (0.0, 0, 0)),
+            )
+            for key, _label in BUCKETS
+        ]
+
+    def _figure(self, key, label, domain):
+        [sums] = self._read_group(domain, [], SUMS)
+        return self._as_figure(key, label, domain, sums)
+
+    def _as_figure(self, key, label, domain, sums):
+        amount, customers, items = sums
+        return {
+            "key": key,
+            "label": label,
+            "amount": amount or 0.0,
+            "customers": customers,
+            "items": items,
+            "model": self._name,
+            "domain": list(domain),
+            "name": label,
+            "context": {"as_of": self.env.context.get("as_of")},
+        }
+
+    def _concentration(self, domain):
+        """Return the customers who owe most, and their share of what is owed."""
+        owing = self._read_group(
+            domain & Domain("partner_id", "!=", False),
+            ["partner_id"],
+            SUMS,
+            having=[("residual:sum", ">", 0)],
+            order="residual:sum desc",
+        )
+        total = sum(amount for _partner, amount, *_counts in owing)
+        top = [
+            {
+                **self._as_figure(
+                    "customer",
+                    partner.sudo().display_name,
+                    domain & Domain("partner_id", "=", partner.id),
+                    sums,
+                ),
+                "partner_id": partner.id,
+                "share": sums[0] / total,
+            }
+            for partner, *sums in owing[:TOP]
+        ]
+        return {
+            "customers": top,
+            "top_share": sum(each["share"] for each in top) if top else None,
+        }
+
+    # -- how late they pay -------------------------------------------------------------
+
+    def _mean_days_late(self, company, domain, day):
+        """Return the average of days late of all items of a domain, or ``None``."""
+        rows = self._lateness(company, domain, day, [])
+        money_days = sum(row[0] or 0.0 for row in rows)
+        amount = sum(row[1] or 0.0 for row in rows)
+        return money_days / amount if amount else None
+
+    def _days_late_by_customer(self, company, domain, day):
+        sums = {}
+        for partner, money_days, amount in self._lateness(
+            company, domain, day, ["partner_id"]
+        ):
+            before = sums.get(partner.id, (0.0, 0.0))
+            sums[partner.id] = (before[0] + money_days, before[1] + amount)
+        return {
+            partner_id: money_days / amount
+            for partner_id, (money_days, amount) in sums.items()
+            if amount
+        }
+
+    def _lateness(self, company, domain, day, groups):
+        """Return rows ``(*groups, amount × days, amount)``: of what is paid, and of
+        what is overdue still.
+        """
+        end = day or company._customer_scoring_today()
+        paid = Domain(
+            [
+                ("kind", "=", "payment"),
+                ("date_maturity", "!=", False),
+                ("settled_on", ">", end - timedelta(DAYS_LATE_WINDOW)),
+            ]
+        )
+        if day:
+            paid &= Domain("settled_on", "<=", day)
+        overdue = Domain("money_days", ">", 0) & Domain("kind", "=", "invoice")
+        return self.env["dcrm.collection"]._read_group(
+            domain & paid, groups, ["money_days:sum", "amount:sum"]
+        ) + self._read_group(
+            domain & overdue, groups, ["money_days:sum", "residual:sum"]
+        )

@@ -1,0 +1,191 @@
+"""What customers owe: the open lines on receivable accounts, now or as of a day.
+
+The host keeps what is left of a line in ``amount_residual``: that is what is open now.
+What was open at the end of a day is that with every later match undone, of the lines
+dated until then. A match is of the later of the two days it joins (``max_date``).
+"""
+
+from odoo.tools import SQL
+
+from .customer_day import days_since
+
+ACCOUNTS = SQL(
+    "ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable')"
+)
+# The last day after the due date that is still of a bucket.
+BUCKETS = {"not_due": 0, "d30": 30, "d60": 60, "d90": 90, "d180": 180}
+OLDEST = "over180"
+DAYS_OF_WEEK = 7
+
+
+def items(today: dict, as_of=None) -> SQL:
+    """Return the open items, a row a line of an entry, with the model's columns.
+
+    :param dict today: ``{day: company ids}`` that live on that day
+    :param as_of: what was open at the end of this day; nothing: what is open now,
+        later-dated entries and matches included, as the host counts
+    """
+    if as_of:
+        days = SQL("(%s::date - due.date)", as_of)
+    else:
+        days = days_since(SQL("line.company_id"), SQL("due.date"), today)
+    return SQL(
+        """
+        SELECT line.id, customer.id AS partner_id,
+            COALESCE(move.partner_id, line.partner_id) AS contact_id,
+            line.company_id, line.currency_id AS document_currency_id,
+            COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
+            customer.industry_id, line.move_id, line.move_name AS reference,
+            %(kind)s AS kind, line.date, due.date AS date_maturity,
+            line.balance AS amount, line.residual, line.residual_currency,
+            late.days AS days_overdue, %(bucket)s AS bucket,
+            late.days = 0 AS due_today,
+            late.days BETWEEN %(week)s AND 0 AS due_week,
+            CASE WHEN line.residual > 0 AND late.days > 0
+                THEN line.residual * late.days ELSE 0 END AS money_days
+        FROM %(open)s
+        JOIN account_move move ON move.id = line.move_id
+        LEFT JOIN res_partner holder ON holder.id = line.partner_id
+        LEFT JOIN res_partner customer ON customer.id = holder.commercial_partner_id
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(line.date_maturity, line.date) AS date
+        ) due
+        CROSS JOIN LATERAL (SELECT %(days)s AS days) late
+        """,
+        kind=_kind(),
+        bucket=_bucket(),
+        week=1 - DAYS_OF_WEEK,
+        open=_open_on(as_of) if as_of else _open_now(),
+        days=days,
+    )
+
+
+def _kind():
+    return SQL(
+        """CASE
+            WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
+            WHEN move.move_type = 'out_refund' THEN 'credit_note'
+            WHEN move.origin_payment_id IS NOT NULL
+                OR move.statement_line_id IS NOT NULL THEN 'payment'
+            ELSE 'entry' END"""
+    )
+
+
+def _bucket():
+    steps = SQL(" ").join(
+        SQL("WHEN late.days <= %s THEN %s", last, name)
+        for name, last in BUCKETS.items()
+    )
+    return SQL("CASE %s ELSE %s END", steps, OLDEST)
+
+
+def _open_now():
+    """Return ``line``: what is open now, found by the host's index of it."""
+    return SQL(
+        """(
+        SELECT line.*, line.amount_residual AS residual,
+            line.amount_residual_currency AS residual_currency
+        FROM account_move_line line
+        WHERE line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
+        AND line.account_id = ANY(%s)
+        ) line""",
+        ACCOUNTS,
+    )
+
+
+def _open_on(as_of):
+    """Return ``line``: what was open at the end of a day.
+
+    That is among what is open now and what has been matched since.
+    """
+    return SQL(
+        """(
+        SELECT line.*, line.amount_residual + later.amount AS residual,
+            line.amount_residual_currency + later.amount_currency
+                AS residual_currency
+        FROM (%(later)s) later
+        JOIN account_move_line line ON line.id = later.line_id
+        WHERE line.parent_state = 'posted' AND line.date <= %(as_of)s
+        AND line.account_id = ANY(%(accounts)s)
+        AND (line.amount_residual + later.amount <> 0
+            OR line.amount_residual_currency + later.amount_currency <> 0)
+        ) line""",
+        later=_matched_since(as_of),
+        as_of=as_of,
+        accounts=ACCOUNTS,
+    )
+
+
+def _matched_since(as_of):
+    """Return ``(line_id, amount, amount_currency)`` to add to what is left of lines."""
+    return SQL(
+        """
+        SELECT line_id, sum(amount) AS amount, sum(amount_currency) AS amount_currency
+        FROM (
+            SELECT line.id AS line_id, 0 AS amount, 0 AS amount_currency
+            FROM account_move_line line
+            WHERE line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
+            AND line.account_id = ANY(%(accounts)s)
+            UNION ALL
+            SELECT debit_move_id, amount, debit_amount_currency
+            FROM account_partial_reconcile WHERE max_date > %(as_of)s
+            UNION ALL
+            SELECT credit_move_id, -amount, -credit_amount_currency
+            FROM account_partial_reconcile WHERE max_date > %(as_of)s
+        ) undone
+        GROUP BY line_id
+        """,
+        accounts=ACCOUNTS,
+        as_of=as_of,
+    )
+
+
+def over_limit(open_items: SQL, limits: dict, partner_ids=None) -> SQL:
+    """Return ``(company_id, partner_id)`` of who owes more than the credit limit.
+
+    As the host does, all companies of one tree are owed to together, the limit is the
+    one that the customer has in the company, and 0 is no limit.
+
+    :param SQL open_items: what is open, as of :func:`items`
+    :param dict limits: the limit of customers without one of their own, of each company
+        that uses credit limits; not empty
+    :param partner_ids: only these customers
+    """
+    only = SQL("AND item.partner_id = ANY(%s)", partner_ids) if partner_ids else SQL()
+    general = SQL(" ").join(
+        SQL("WHEN %s THEN %s", company_id, limit)
+        for company_id, limit in limits.items()
+    )
+    return SQL(
+        """
+        SELECT company.id AS company_id, item.partner_id
+        FROM (%(items)s) item
+        JOIN res_company owner ON owner.id = item.company_id
+        JOIN res_company company ON split_part(company.parent_path, '/', 1)
+            = split_part(owner.parent_path, '/', 1)
+        JOIN res_partner customer ON customer.id = item.partner_id
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(
+                (customer.credit_limit ->> company.id::text)::numeric,
+                CASE company.id %(general)s END
+            ) AS amount
+        ) credit
+        WHERE company.id IN %(companies)s AND credit.amount > 0 %(only)s
+        GROUP BY company.id, item.partner_id, credit.amount
+        HAVING sum(item.residual) > credit.amount
+        """,
+        items=open_items,
+        general=general,
+        companies=tuple(limits),
+        only=only,
+    )
+
+
+def is_over_limit(alias: str, over: SQL) -> SQL:
+    """Return the condition that an item's customer is among :func:`over_limit`."""
+    return SQL(
+        "(%s, %s) IN (%s)",
+        SQL.identifier(alias, "company_id"),
+        SQL.identifier(alias, "partner_id"),
+        over,
+    )
