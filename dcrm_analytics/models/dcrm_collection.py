@@ -103,6 +103,11 @@ class DcrmCollection(models.Model):
         )
 
     def action_open_document(self):
-        """Return the action that opens the entry that was settled."""
+        """Return the action that opens the entry that was settled.
+
+        The customer, for who may not read entries.
+        """
         self.ensure_one()
-        return self.settled_move_id.get_formview_action()
+        settled = self.settled_move_id
+        seen = settled if settled.has_access("read") else self.partner_id
+        return seen.get_formview_action()

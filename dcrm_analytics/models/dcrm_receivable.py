@@ -181,6 +181,10 @@ class DcrmReceivable(models.Model):
         }
 
     def action_open_document(self):
-        """Return the action that opens the entry that the item is a line of."""
+        """Return the action that opens the entry that the item is a line of.
+
+        The customer, for who may not read entries.
+        """
         self.ensure_one()
-        return self.move_id.get_formview_action()
+        seen = self.move_id if self.move_id.has_access("read") else self.partner_id
+        return seen.get_formview_action()

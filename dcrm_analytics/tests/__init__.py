@@ -9,6 +9,8 @@ from . import test_concurrency
 from . import test_dashboard
 from . import test_customer_kind
 from . import test_cohort
+from . import test_receivable
+from . import test_receivable_random
 from . import test_refresh_concurrency
 from . import test_run
 from . import test_import

@@ -27,6 +27,10 @@ METHODS = {
     ("dcrm.segment.stay", "action_open_partner"): "seller",
     ("dcrm.dashboard", "section"): "seller",
     ("dcrm.dashboard", "sections"): "seller",
+    ("dcrm.receivable", "ageing"): "seller",
+    ("dcrm.receivable", "days_late"): "seller",
+    ("dcrm.receivable", "action_open_document"): "seller",
+    ("dcrm.collection", "action_open_document"): "seller",
     ("dcrm.history.import", "action_read"): "analyst",
     ("dcrm.history.import", "action_back"): "analyst",
     ("dcrm.history.import", "action_start"): "analyst",
@@ -89,6 +93,8 @@ class TestAccessMethods(AccessCase):
             lost = self.env.ref("dcrm_analytics.segment_lost")
             cell = {"recency_class": 5, "frequency_class": 5, "segment_id": lost.id}
             return ([cell],), {}
+        if name == "days_late":
+            return (self.customers["own"].ids,), {}
         return (), {}
 
     def records_for(self, model):
@@ -97,7 +103,12 @@ class TestAccessMethods(AccessCase):
             return self.customers["own"]
         if model == "dcrm.customer.score":
             return self.score_of(self.customers["own"])
-        if model in ("dcrm.customer.score.history", "dcrm.segment.stay"):
+        if model in (
+            "dcrm.customer.score.history",
+            "dcrm.segment.stay",
+            "dcrm.receivable",
+            "dcrm.collection",
+        ):
             own = [("partner_id", "=", self.customers["own"].id)]
             return self.env[model].search(own, limit=1)
         if model == "dcrm.history.import":

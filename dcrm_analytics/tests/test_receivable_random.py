@@ -116,7 +116,7 @@ class TestReceivableRandom(LedgerCase):
     # -- what is expected --------------------------------------------------------------
 
     def ledger(self):
-        """Return the frames of receivable lines and of matches, as the host has them."""
+        """Return the frames of receivable lines and of matches."""
         lines = self.env["account.move.line"].search(
             [
                 ("account_id.account_type", "=", "asset_receivable"),
@@ -127,8 +127,7 @@ class TestReceivableRandom(LedgerCase):
         frame = pd.DataFrame(
             {
                 "id": lines.ids,
-                "company_id": lines.mapped("company_id.id")
-                and [line.company_id.id for line in lines],
+                "company_id": [line.company_id.id for line in lines],
                 "partner_id": [line.partner_id.id for line in lines],
                 "date": pd.to_datetime([line.date for line in lines]),
                 "due": pd.to_datetime(
