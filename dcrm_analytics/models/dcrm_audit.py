@@ -212,8 +212,9 @@ class DcrmAudit(models.AbstractModel):
                 "segments_partition",
                 "dcrm.customer.score",
                 self.env._(
-                    "%(count)s scores are in another segment than the cell of their "
-                    "scheme says. Refresh all scores in full."
+                    "%(count)s scores are in another segment than their segment rule, "
+                    "or without one the cell of their scheme, says. Refresh all scores "
+                    "in full."
                 ),
                 audit.scores_in_wrong_segment(ids, self._standing_cuts(ids)),
             ),
@@ -264,8 +265,9 @@ class DcrmAudit(models.AbstractModel):
                 "companies_apart",
                 "dcrm.customer.score",
                 self.env._(
-                    "%(count)s scores were made with a scheme or segment of another "
-                    "company. Correct the company of these, and refresh in full."
+                    "%(count)s scores were made with a scheme, segment or rule of "
+                    "another company. Correct the company of these, and refresh in "
+                    "full."
                 ),
                 audit.scores_of_other_companies(ids),
             ),

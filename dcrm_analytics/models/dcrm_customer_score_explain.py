@@ -23,7 +23,8 @@ class DcrmCustomerScore(models.Model):
             with its bounds, the dates, and ``axes``: for each axis ``value`` (days,
             purchases, company currency) and its text, class, number of classes, cut
             points and their texts, and ``next``: class, value needed, distance to it
-            and a sentence, or None where there is no better one
+            and a sentence, or None where there is no better one; of the segment ``by``
+            is a sentence where a rule decided on it
         :raises AccessError: for who may not read the score
         """
         self.ensure_one()
@@ -115,7 +116,21 @@ class DcrmCustomerScore(models.Model):
             "color": segment.color,
             "meaning": segment.meaning,
             "treatment": segment.treatment,
+            "by": self._explain_rule(),
         }
+
+    def _explain_rule(self):
+        """Return why the customer is in its segment where a rule says so, else None."""
+        rule, cell = self.sudo().segment_rule_id, self.sudo().grid_segment_id
+        if not rule:
+            return None
+        if cell == self.segment_id:
+            return self.env._("By rule %s, as by the grid.", rule.name)
+        return self.env._(
+            "By rule %(rule)s; by the grid it would be %(segment)s.",
+            rule=rule.name,
+            segment=cell.name or self.env._("no segment"),
+        )
 
     def _explain_value_class(self):
         cut = self.sudo().cut_id

@@ -5,7 +5,7 @@ import pandas as pd
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..queries import score, score_figure, segment_stay, worth_change
+from ..queries import score, score_figure, worth_change
 
 ANALYST = "dcrm_analytics.group_dcrm_analyst"
 # What a refresh says that it did: rows, but for ``full``, which is 0 or 1.
@@ -61,20 +61,28 @@ class DcrmCustomerScore(models.Model):
             facts = scores.env["dcrm.purchase"]._sync(each, full=full)
             if each.customer_worth:
                 scores.env["dcrm.customer.profit"]._sync(each, full=full)
-            counts = {
-                "purchases_written": facts["upserted"],
-                "purchases_deleted": facts["deleted"],
-                **scores._score(each, full=full),
-                **scores._work_out_worth(each, full=full),
-                **scores.env["dcrm.segment.stay"]._treat_all(each),
-            }
-            for name, count in counts.items():
-                done[name] = done.get(name, 0) + count
+            steps = (
+                {
+                    "purchases_written": facts["upserted"],
+                    "purchases_deleted": facts["deleted"],
+                },
+                scores._score(each, full=full),
+                scores._work_out_worth(each, full=full),
+                scores._settle(each),
+                scores.env["dcrm.segment.stay"]._treat_all(each),
+                scores.env["dcrm.segment.action.log"]._act_all(each),
+            )
+            for counts in steps:
+                for name, count in counts.items():
+                    done[name] = done.get(name, 0) + count
         return done
 
     @api.model
     def replay(self, company=None, as_of=None, thresholds="then"):
         """Return the scores of a day, computed from the facts dated up to it.
+
+        Segments are the grid's alone, and ``attrs['segments']`` says so: what rules ask
+        for, beside the facts, is known of today only.
 
         :param thresholds: ``then`` takes the cut points from those facts, ``now`` uses
             the live ones
@@ -97,7 +105,7 @@ class DcrmCustomerScore(models.Model):
             scores.env["dcrm.purchase"]._sync(each)
             frames.append(scores._replay(each, day or today, thresholds))
         frame = pd.concat(frames, ignore_index=True)
-        frame.attrs.update(thresholds=thresholds, as_of=as_of)
+        frame.attrs.update(thresholds=thresholds, as_of=as_of, segments="grid")
         return frame
 
     @api.model
@@ -196,13 +204,14 @@ class DcrmCustomerScore(models.Model):
     @api.model
     def _write(self, company, day, cuts, full):
         """Write scores, history and stays from the figures; return counts."""
-        execute = self.env.cr.execute
+        by_rule = self.env["dcrm.segment.rule"]._is_due(company)
         [row] = self.env.execute_query(
-            score.write(company.id, day, cuts._parameters(), full)
+            score.write(company.id, day, cuts._parameters(), full, by_rule)
         )
-        execute(segment_stay.leave(company.id, day))
-        execute(segment_stay.enter(company.id, day))
-        return dict(zip(COUNTS, (*row, self.env.cr.rowcount, int(full)), strict=True))
+        if by_rule:
+            cuts.segments_due = True
+        entered = self.env["dcrm.segment.stay"]._move(company, day)
+        return dict(zip(COUNTS, (*row, entered, int(full)), strict=True))
 
     @api.model
     def _replay(self, company, day, thresholds):

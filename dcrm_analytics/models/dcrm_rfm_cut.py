@@ -29,6 +29,9 @@ class DcrmRfmCut(models.Model):
     date = fields.Date(required=True, readonly=True, help="Used from this day on")
     renewed_on = fields.Date(readonly=True, help="The last day they were found to hold")
     current = fields.Boolean(readonly=True, help="Scores are made with them now")
+    segments_due = fields.Boolean(
+        readonly=True, help="Segment rules have still to be applied to the scores"
+    )
     digest = fields.Char(
         readonly=True, help="What of the scheme they were made from; other, they end"
     )

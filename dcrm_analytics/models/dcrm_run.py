@@ -11,7 +11,16 @@ ANALYST = "dcrm_analytics.group_dcrm_analyst"
 OPEN = ("waiting", "running")
 
 # What a refresh does, one after the other; each is a method ``_refresh_<phase>``.
-PHASES = ("build", "sync", "profit", "score", "worth", "treat")
+PHASES = (
+    "build",
+    "sync",
+    "profit",
+    "score",
+    "worth",
+    "segment",
+    "treat",
+    "act",
+)
 
 # A batch that another transaction got in the way of is tried again this often at once.
 TRIES = 5

@@ -295,7 +295,10 @@ def customers_without_score(companies) -> SQL:
 
 
 def scores_in_wrong_segment(companies, cuts) -> SQL:
-    """Scores whose segment is not the one that their scheme's grid has for the cell."""
+    """Scores whose segment is not their rule's, or without one their cell's.
+
+    A rule that decides is active. Scores that wait for the rules are left out.
+    """
     return SQL(
         """
         SELECT score.id
@@ -306,8 +309,10 @@ def scores_in_wrong_segment(companies, cuts) -> SQL:
             AND cell.recency_class = score.recency_class
             AND cell.frequency_class = score.frequency_class
             AND cell.monetary_class = score.monetary_class
-        WHERE score.company_id IN %s AND %s
-        AND score.segment_id IS DISTINCT FROM cell.segment_id
+        LEFT JOIN dcrm_segment_rule rule ON rule.id = score.segment_rule_id
+        WHERE score.company_id IN %s AND %s AND cut.segments_due IS NOT TRUE
+        AND (rule.active IS FALSE OR score.segment_id
+            IS DISTINCT FROM COALESCE(rule.segment_id, cell.segment_id))
         """,
         cuts,
         companies,
@@ -316,15 +321,17 @@ def scores_in_wrong_segment(companies, cuts) -> SQL:
 
 
 def scores_of_other_companies(companies) -> SQL:
-    """Scores made by a scheme, or put in a segment, of another company."""
+    """Scores made by a scheme, or put in a segment or there by a rule, of another."""
     return SQL(
         """
         SELECT score.id
         FROM dcrm_customer_score score
         LEFT JOIN dcrm_rfm_scheme scheme ON scheme.id = score.scheme_id
         LEFT JOIN dcrm_segment segment ON segment.id = score.segment_id
+        LEFT JOIN dcrm_segment_rule rule ON rule.id = score.segment_rule_id
         WHERE score.company_id IN %s AND (
             scheme.company_id <> score.company_id
+            OR rule.company_id <> score.company_id
             OR segment.company_id <> score.company_id
         )
         """,

@@ -76,6 +76,22 @@ def scored(as_of, cuts) -> SQL:
     )
 
 
+def _keeping_segments(as_of, cuts, company_id) -> SQL:
+    """Select the scores of all figures, with the segment that each customer is in."""
+    names = [name for name in SCORED if name != "segment_id"]
+    return SQL(
+        """
+        SELECT f.partner_id, f.cut_id, %s, kept.segment_id
+          FROM (%s) AS f
+          LEFT JOIN dcrm_customer_score kept
+            ON kept.partner_id = f.partner_id AND kept.company_id = %s
+        """,
+        columns(names, "f"),
+        scored(as_of, cuts),
+        company_id,
+    )
+
+
 def _cut_row(cut) -> SQL:
     # width_bucket counts the thresholds that a value reaches; turned upside down that
     # is what it does not exceed, so the class is the count of classes less those.
@@ -109,8 +125,10 @@ def read(as_of, cuts) -> SQL:
     )
 
 
-def write(company_id, as_of, cuts, full) -> SQL:
+def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
     """Write what changed: scores, their history of the day, who is gone.
+
+    Where rules decide on segments (``queries.segment_rule``) these stay as they are.
 
     Customers whose segment or value class changed are noted as moved; so are the stale
     who are in two segments, which is what a merge of partners leaves.
@@ -187,7 +205,9 @@ def write(company_id, as_of, cuts, full) -> SQL:
         SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
                (SELECT count(*) FROM removed), (SELECT count(*) FROM recorded)
         """,
-        scored=scored(as_of, cuts),
+        scored=_keeping_segments(as_of, cuts, company_id)
+        if by_rule
+        else scored(as_of, cuts),
         company_id=company_id,
         as_of=as_of,
         new=columns(compared(SCORED), "n"),

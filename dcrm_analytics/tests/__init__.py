@@ -37,3 +37,4 @@ from . import test_never_bought
 from . import test_score_cdnow
 from . import test_query_counts
 from . import test_service_level
+from . import test_segment_rule

@@ -26,6 +26,9 @@ ACCESS = {
     "dcrm.rfm.scheme": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment": ("", "", "", "r", "r", "r", "rwcd"),
     "dcrm.segment.cell": ("", "", "", "r", "r", "r", "rwcd"),
+    "dcrm.segment.rule": ("", "", "", "", "", "r", "rwcd"),
+    "dcrm.segment.action": ("", "", "", "", "", "r", "rwcd"),
+    "dcrm.segment.action.log": ("", "", "", "r", "r", "r", "r"),
     "dcrm.service.level": ("", "", "r", "r", "r", "r", "rwcd"),
     "dcrm.service.level.override": ("", "", "", "r", "r", "r", "r"),
     "dcrm.history.import": ("", "", "", "", "", "rwcd", "rwcd"),
@@ -39,6 +42,7 @@ OF_CUSTOMERS = {
     "dcrm.customer.score": "partner_id",
     "dcrm.customer.score.history": "partner_id",
     "dcrm.segment.stay": "partner_id",
+    "dcrm.segment.action.log": "partner_id",
     "dcrm.service.level.override": "partner_id",
     "dcrm.cohort": "partner_id",
     "dcrm.customer.kind": "partner_id",
@@ -152,6 +156,15 @@ class AccessCase(LedgerCase):
                 {customer.id: self.env.ref("dcrm_analytics.service_level_premier").id},
             )
             self.make_debt(customer, 10 ** (number + 2), company)
+        self.env["dcrm.segment.action"].create(
+            [
+                {
+                    "segment_id": segment.id,
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                }
+                for segment in self.env["dcrm.segment"].search([])
+            ]
+        )
         # What was recorded yesterday is looked at, too.
         for company in self.companies:
             company.customer_scoring_today = self.days_ago(1, company)

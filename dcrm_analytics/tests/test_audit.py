@@ -128,6 +128,43 @@ BREAKS = [
         "dcrm.customer.score",
     ),
     (
+        "a score by a rule that leads elsewhere",
+        """UPDATE dcrm_customer_score SET segment_rule_id = %(rule)s
+        WHERE id = %(score)s""",
+        "segments_partition",
+        "dcrm.customer.score",
+    ),
+    (
+        "a score by a rule that is archived",
+        """UPDATE dcrm_segment_rule SET active = FALSE, segment_id = (
+            SELECT segment_id FROM dcrm_customer_score WHERE id = %(score)s
+        ) WHERE id = %(rule)s;
+        UPDATE dcrm_customer_score SET segment_rule_id = %(rule)s WHERE id = %(score)s
+        """,
+        "segments_partition",
+        "dcrm.customer.score",
+    ),
+    (
+        "an action on the exit of who is still there",
+        "UPDATE dcrm_segment_action_log SET event = 'exit' WHERE id = %(log)s",
+        "actions_match_stays",
+        "dcrm.segment.action.log",
+    ),
+    (
+        "an action of another customer than its stay",
+        """UPDATE dcrm_segment_action_log log SET partner_id = other.partner_id
+        FROM dcrm_customer_score other
+        WHERE log.id = %(log)s AND other.partner_id <> log.partner_id""",
+        "actions_match_stays",
+        "dcrm.segment.action.log",
+    ),
+    (
+        "an action that is due and done",
+        "UPDATE dcrm_segment_action_log SET state = 'due' WHERE id = %(log)s",
+        "actions_match_stays",
+        "dcrm.segment.action.log",
+    ),
+    (
         "a second open stay",
         """INSERT INTO dcrm_segment_stay (
             partner_id, company_id, segment_id, entered_on
@@ -170,6 +207,14 @@ BREAKS = [
         "dcrm.customer.score",
     ),
     (
+        "a score by another company's rule",
+        """UPDATE dcrm_segment_rule SET company_id = %(company_b)s;
+        UPDATE dcrm_customer_score SET segment_rule_id = %(rule)s WHERE id = %(score)s
+        """,
+        "companies_apart",
+        "dcrm.customer.score",
+    ),
+    (
         "a score in another company's segment",
         "UPDATE dcrm_segment SET company_id = %(company_b)s",
         "companies_apart",
@@ -204,6 +249,22 @@ class TestAudit(DcrmCase):
                 customer, 5000 * (6 - number), company=self.company_b, margin=50
             )
         self.order(customers[2], 12000, company=self.company_b)
+        segments = self.env["dcrm.segment"].search([])
+        call = self.env.ref("mail.mail_activity_data_call").id
+        self.env["dcrm.segment.action"].create(
+            [
+                {"segment_id": segment.id, "activity_type_id": call}
+                for segment in segments
+            ]
+        )
+        cls.rule = self.env["dcrm.segment.rule"].create(
+            {
+                "name": "Nobody",
+                "segment_id": self.env["dcrm.segment"].create({"name": "None"}).id,
+                "domain": "[('id', '=', 0)]",
+                "company_id": self.company_a.id,
+            }
+        )
         self.refresh(self.company_a, self.company_b)
         cls.score = self.score_of(customers[0])
         cls.stay = self.env["dcrm.segment.stay"].search(
@@ -223,6 +284,10 @@ class TestAudit(DcrmCase):
             "history": self.history.id,
             "score": self.score.id,
             "stay": self.stay.id,
+            "rule": self.rule.id,
+            "log": self.env["dcrm.segment.action.log"]
+            .search([("stay_id", "=", self.stay.id)])
+            .id,
             "cell": self.score.scheme_id.cell_ids[:1].id,
             "company_b": self.company_b.id,
         }
