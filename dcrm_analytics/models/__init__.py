@@ -25,6 +25,7 @@ from . import dcrm_segment_action_mailing
 from . import dcrm_segment_action_log
 from . import dcrm_segment_use
 from . import dcrm_segment_stay_flow
+from . import dcrm_segment_stay_move
 from . import dcrm_run_segment
 from . import dcrm_customer_score
 from . import dcrm_customer_score_explain

@@ -2,9 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
-from ..queries import segment_action
-from ..queries import segment_stay as queries
-
 # How many activities are scheduled at once.
 BATCH = 500
 
@@ -50,26 +47,6 @@ class DcrmSegmentStay(models.Model):
         """Return the action that opens the customer."""
         self.ensure_one()
         return self.partner_id.get_formview_action()
-
-    @api.model
-    def _move(self, company, day):
-        """Close and open the stays of the customers who have just moved.
-
-        What their segments do then is noted as due in the same transaction.
-
-        :return: how many entered a segment
-        """
-        leave, enter = queries.leave(company.id, day), queries.enter(company.id, day)
-        if not self.env["dcrm.segment.action"]._is_any(company):
-            self.env.cr.execute(leave)
-            self.env.cr.execute(enter)
-            return self.env.cr.rowcount
-        written = (("exit", leave, "y"), ("entry", enter, self._table))
-        for event, statement, alias in written:
-            rows = self.env.execute_query(segment_action.returning(statement, alias))
-            stay_ids = [stay_id for [stay_id] in rows]
-            self.env.cr.execute(segment_action.note(stay_ids, event))
-        return len(stay_ids)
 
     @api.model
     def _treat_all(self, company):
