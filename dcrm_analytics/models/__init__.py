@@ -44,6 +44,7 @@ from . import res_partner_profit
 from . import dcrm_dashboard
 from . import dcrm_dashboard_scores
 from . import dcrm_dashboard_cohorts
+from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
 from . import dcrm_cohort
 from . import dcrm_receivable

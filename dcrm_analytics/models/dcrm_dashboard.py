@@ -1,3 +1,5 @@
+from collections.abc import Collection
+from datetime import date
 from operator import itemgetter
 
 from dateutil.relativedelta import relativedelta
@@ -189,8 +191,28 @@ class DcrmDashboard(models.AbstractModel):
             "value": value,
             "unit": unit,
             "model": model,
-            "domain": list(Domain(domain)),
+            "domain": _plain(Domain(domain)),
             "name": more.pop("name", label),
             "measure": more.pop("measure", "__count" if unit == "number" else None),
             **more,
         }
+
+
+def _plain(domain):
+    """Return a domain as it can be sent: in lists and words."""
+    return [
+        [name, operator, _sendable(value)] if operator else name
+        for name, operator, value in (
+            (part, None, None) if isinstance(part, str) else part for part in domain
+        )
+    ]
+
+
+def _sendable(value):
+    if isinstance(value, Domain):
+        return _plain(value)
+    if isinstance(value, date):
+        return fields.Date.to_string(value)
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return list(value)
+    return value
