@@ -10,6 +10,7 @@
     "data": [
         "security/dcrm_security.xml",
         "security/dcrm_service_level_security.xml",
+        "security/dcrm_customer_page_security.xml",
         "security/dcrm_customer_kind_security.xml",
         "security/dcrm_cohort_security.xml",
         "security/dcrm_customer_profit_security.xml",
@@ -22,6 +23,8 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "views/dcrm_actions.xml",
+        "views/dcrm_customer_page_report.xml",
+        "views/dcrm_customer_page_templates.xml",
         "views/dcrm_dashboard_views.xml",
         "views/dcrm_customer_score_views.xml",
         "views/dcrm_customer_score_history_views.xml",

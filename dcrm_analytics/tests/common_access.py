@@ -16,6 +16,7 @@ ACCESS = {
     "dcrm.customer.score": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
     "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.page": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.profit": ("", "", "", "r", "r", "r", "r"),
     "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
     "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
@@ -93,6 +94,7 @@ def digest(env, models):
             )
         )
         for model in models
+        if env[model]._auto
         if not env[model]._table_query  # what is only read from elsewhere
     }
 

@@ -25,6 +25,7 @@ METHODS = {
     ("dcrm.customer.score", "action_open_purchases"): "seller",
     ("dcrm.customer.score.history", "action_open_partner"): "seller",
     ("dcrm.segment.stay", "action_open_partner"): "seller",
+    ("dcrm.customer.page", "page"): "seller",
     ("dcrm.dashboard", "section"): "seller",
     ("dcrm.dashboard", "sections"): "seller",
     ("dcrm.receivable", "ageing"): "seller",
@@ -40,6 +41,7 @@ METHODS = {
     ("dcrm.segment", "action_open_customers"): "seller",
     ("dcrm.service.level", "action_open_customers"): "nobody",
     ("res.partner", "action_open_customer_score"): "seller",
+    ("res.partner", "action_open_customer_page"): "seller",
     # Leads to a list, which refuses or shows what may be seen.
     ("res.partner", "action_open_customer_purchases"): "nobody",
     ("res.partner", "action_reassign_purchases"): "analyst",
@@ -84,6 +86,8 @@ class TestAccessMethods(AccessCase):
 
     def arguments_of(self, name):
         """Return what a method is called with: its arguments, its options."""
+        if name == "page":
+            return (self.customers["own"].id,), {}
         if name == "rfm_cell_customers":
             return (5, 5), {"as_of": self.days_ago(1)}
         if name == "rfm_segment_customers":

@@ -1,0 +1,355 @@
+"""The page of a customer: what it says, from which documents, in how many queries."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import DcrmCase
+
+# How many queries a page may take, for however many documents.
+MOST_QUERIES = 25
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPage(DcrmCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users["seller"].group_ids |= cls.env.ref("base.group_partner_manager")
+        cls.users["seller"].group_ids |= cls.env.ref("sales_team.group_sale_salesman")
+
+    def page(self, partner, role="seller", *companies):
+        pages = self.env_as(role, *companies)["dcrm.customer.page"]
+        self.env.flush_all()
+        return pages.page(partner.id)
+
+    def section(self, page, key):
+        return next((each for each in page["sections"] if each["key"] == key), None)
+
+    def items(self, page, key, block_type):
+        """Return the items of the blocks of a type of a section."""
+        return [
+            item
+            for block in self.section(page, key)["blocks"]
+            if block["type"] == block_type
+            for item in block["items"]
+        ]
+
+    def figures(self, page, key):
+        """Return {label: text} of the figures of a section."""
+        return {
+            item["label"]: item["text"] for item in self.items(page, key, "figures")
+        }
+
+    def texts(self, page, key, block_type="lines"):
+        return [item["text"] for item in self.items(page, key, block_type)]
+
+    # -- who ---------------------------------------------------------------------------
+
+    def test_who(self):
+        industry = self.env["res.partner.industry"].create({"name": "Hotels"})
+        customer = self.partner(
+            "Bistro",
+            is_company=True,
+            seller="seller",
+            phone="+32 2 555 01 02",
+            email="bistro@example.com",
+            city="Gent",
+            country_id=self.env.ref("base.be").id,
+            industry_id=industry.id,
+            ref="C1",
+        )
+        jan = self.partner("Jan", parent_id=customer.id, function="Chef")
+        page = self.page(jan)
+        header = page["header"]
+        self.assertEqual(page["id"], customer.id, "a contact's is the customer's")
+        self.assertEqual(header["name"], "Bistro")
+        self.assertEqual(
+            [(way["text"], way["href"]) for way in header["contacts"]],
+            [
+                ("+32 2 555 01 02", "tel:+32 2 555 01 02"),
+                ("bistro@example.com", "mailto:bistro@example.com"),
+                ("Gent, Belgium", None),
+            ],
+        )
+        self.assertEqual(
+            {fact["label"]: fact["text"] for fact in header["facts"]},
+            {
+                "Salesperson": self.users["seller"].name,
+                "Industry": "Hotels",
+                "Reference": "C1",
+            },
+        )
+        self.assertEqual(self.texts(page, "people"), ["Jan"])
+
+    def test_people_beyond_those_named_are_a_click_away(self):
+        customer = self.partner(is_company=True, seller="seller")
+        people = [
+            self.partner(f"P{number}", parent_id=customer.id) for number in range(6)
+        ]
+        [block] = self.section(self.page(customer), "people")["blocks"]
+        self.assertEqual(len(block["items"]), 4)
+        listed = self.env[block["more"]["res_model"]].search(block["more"]["domain"])
+        self.assertEqual(listed.ids, [person.id for person in people])
+
+    # -- worth -------------------------------------------------------------------------
+
+    def test_worth_and_segment(self):
+        customer = self.partner(seller="seller")
+        for days in (400, 40, 4):
+            self.purchase(customer, 1000, self.days_ago(days))
+        self.refresh()
+        page = self.page(customer)
+        figures = self.figures(page, "worth")
+        self.assertEqual(figures["Purchase value"], "3,000\u00a0€")
+        self.assertEqual(figures["Last purchase"], "4 days ago")
+        score = self.score_of(customer)
+        segment = self.section(page, "segment")
+        self.assertEqual(segment["title"], score.segment_id.name)
+        self.assertEqual(segment["note"], f"RFM {score.rfm_score}")
+        self.assertEqual(
+            [scale["class"] for scale in self.items(page, "segment", "scales")],
+            [int(digit) for digit in score.rfm_score],
+        )
+        self.assertEqual(self.texts(page, "segment", "path"), [score.segment_id.name])
+        [value] = [
+            item
+            for item in self.items(page, "worth", "figures")
+            if item["label"] == "Purchase value"
+        ]
+        record = self.env[value["action"]["model"]].browse(value["action"]["id"])
+        action = getattr(record, value["action"]["method"])()
+        self.assertEqual(
+            self.env[action["res_model"]].search_count(action["domain"]), 3
+        )
+
+    def test_path_through_segments(self):
+        customer = self.partner(seller="seller")
+        self.purchase(customer, 100, self.days_ago(300))
+        self.company_a.customer_scoring_today = self.days_ago(200)
+        self.refresh()
+        before = self.score_of(customer).segment_id
+        other = self.partner()
+        for days in range(20):
+            self.purchase(other, 1000, self.days_ago(days))
+        self.company_a.customer_scoring_today = False
+        self.refresh()
+        after = self.score_of(customer).segment_id
+        self.assertNotEqual(before, after)
+        page = self.page(customer)
+        self.assertEqual(self.texts(page, "segment", "path"), [before.name, after.name])
+
+    def test_months(self):
+        customer = self.partner(seller="seller")
+        self.purchase(customer, 200, self.days_ago(0))
+        self.purchase(customer, -50, self.days_ago(0))
+        self.purchase(customer, 300, self.days_ago(70))
+        self.purchase(customer, 999, self.days_ago(2000))
+        self.refresh()
+        months = self.items(self.page(customer), "rhythm", "columns")
+        self.assertEqual(len(months), 24)
+        self.assertEqual(
+            [month["share"] for month in months if month["share"]], [100, 50]
+        )
+        self.assertEqual(months[-1]["share"], 50)
+
+    def test_never_bought(self):
+        page = self.page(self.partner(seller="seller"))
+        self.assertEqual(self.figures(page, "worth"), {"Purchases": "nothing yet"})
+        keys = [section["key"] for section in page["sections"]]
+        self.assertNotIn("segment", keys)
+        self.assertNotIn("rhythm", keys)
+        self.assertNotIn("profit", keys)
+        for key in ("business", "contacts", "dates"):
+            self.assertTrue(self.section(page, key)["empty"], key)
+
+    def test_refunds_only(self):
+        customer = self.partner(seller="seller")
+        self.purchase(customer, -80, self.days_ago(3))
+        self.refresh()
+        page = self.page(customer)
+        [value] = [
+            item
+            for item in self.items(page, "worth", "figures")
+            if item["label"] == "Purchase value"
+        ]
+        self.assertEqual((value["note"], value["tone"]), ("no purchases", "danger"))
+        self.assertEqual(self.figures(page, "worth")["Last purchase"], "never")
+        self.assertTrue(self.items(page, "rhythm", "columns")[-1]["negative"])
+
+    # -- what is under way -------------------------------------------------------------
+
+    def test_open_business(self):
+        customer = self.partner(is_company=True, seller="seller")
+        contact = self.partner(parent_id=customer.id)
+        quotation = self.order(contact, 250, confirm=False)
+        quotation.write({"state": "sent", "validity_date": self.today() + timedelta(2)})
+        order = self.order(customer, 400)
+        page = self.page(customer)
+        figures = self.figures(page, "business")
+        self.assertEqual(figures["Quotations"], "1")
+        self.assertEqual(figures["To invoice"], "1")
+        self.assertEqual(self.texts(page, "business"), [quotation.name])
+        for item in self.items(page, "business", "figures"):
+            found = self.env[item["action"]["res_model"]].search(
+                item["action"]["domain"]
+            )
+            self.assertEqual(
+                found, quotation if item["label"] == "Quotations" else order
+            )
+        steps = self.texts(page, "next", "steps")
+        self.assertIn(f"Follow up quotation {quotation.name}", steps)
+        self.assertIn("Invoice what was ordered", steps)
+
+    def test_to_invoice_is_what_is_left(self):
+        customer = self.partner(seller="seller")
+        order = self.order(customer, 0, lines=[300, 200])
+        [figure] = [
+            item
+            for item in self.items(self.page(customer), "business", "figures")
+            if item["label"] == "To invoice"
+        ]
+        self.assertEqual(figure["note"], "500.00\u00a0€")
+        self.invoice(order)
+        self.assertTrue(self.section(self.page(customer), "business")["empty"])
+
+    def test_amounts_of_other_currencies(self):
+        customer = self.partner(seller="seller")
+        self.order(customer, 100, confirm=False, currency=self.usd)
+        page = self.page(customer)
+        [figure] = self.items(page, "business", "figures")
+        self.assertEqual(figure["note"], "50.00\u00a0€")
+        [line] = self.items(page, "business", "lines")
+        self.assertIn("100.00", line["aside"])
+        self.assertIn("$", line["aside"])
+
+    # -- contacts and dates ------------------------------------------------------------
+
+    def test_contacts_and_dates(self):
+        customer = self.partner(is_company=True, seller="seller")
+        contact = self.partner(parent_id=customer.id)
+        seller = self.users["seller"]
+        activities = [
+            customer.activity_schedule(
+                "mail.mail_activity_data_call", day, summary=summary, user_id=seller.id
+            )
+            for summary, day in (
+                ("Ask for the order", self.today() + timedelta(3)),
+                ("Send the list", self.days_ago(2)),
+                ("Was there", self.today()),
+            )
+        ]
+        activities[2].action_feedback("Done")
+        contact.message_post(
+            body="The offer",
+            subject="Your offer",
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        customer.message_post(body="A note of ours", subject="Secret")
+        page = self.page(customer)
+        self.assertEqual(
+            sorted(self.texts(page, "contacts")), ["Was there", "Your offer"]
+        )
+        self.assertEqual(
+            self.texts(page, "dates"), ["Send the list", "Ask for the order"]
+        )
+        dates = self.items(page, "dates", "lines")
+        self.assertEqual([line["aside"] for line in dates], ["2 days ago", "in 3 days"])
+        self.assertEqual([line["tone"] for line in dates], ["danger", None])
+        self.assertEqual(self.texts(page, "next", "steps")[0], "Send the list")
+
+    def test_what_is_planned_is_not_advised_again(self):
+        customer = self.partner(seller="seller")
+        quotation = self.order(customer, 100, confirm=False)
+        quotation.state = "sent"
+        step = self.items(self.page(customer), "next", "steps")[0]
+        self.assertTrue(step["schedule"])
+        customer.activity_schedule(
+            "mail.mail_activity_data_call",
+            self.today() + timedelta(1),
+            summary=step["summary"],
+        )
+        step = self.items(self.page(customer), "next", "steps")[0]
+        self.assertFalse(step["schedule"])
+        self.assertEqual(step["planned"], "Planned: tomorrow")
+
+    def test_nobody_looks_after(self):
+        steps = self.items(self.page(self.partner(), "seller_all"), "next", "steps")
+        self.assertEqual(steps[0]["key"], "seller")
+
+    # -- the same number of queries, whatever there is ---------------------------------
+
+    def test_queries(self):
+        few, many = (
+            self.partner(f"Rich {number}", is_company=True, seller="seller")
+            for number in (10, 10_000)
+        )
+        for customer, count in ((few, 10), (many, 10_000)):
+            self.write_history(customer, count)
+            self.order(customer, 10, confirm=False)
+            self.order(customer, 10)
+            customer.activity_schedule("mail.mail_activity_data_call", self.today())
+            for _person in range(6):
+                self.partner(parent_id=customer.id)
+        self.refresh()
+        costs = {customer: self.cost(customer) for customer in (few, many)}
+        self.assertEqual(self.score_of(many).frequency, 10_001)
+        self.assertEqual(costs[few], costs[many])
+        self.assertLessEqual(costs[many], MOST_QUERIES)
+
+    def write_history(self, customer, count):
+        """Write purchases, activities done and messages, so many of each."""
+        self.env.flush_all()
+        seller = self.users["seller"]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO dcrm_purchase (partner_id, company_id, date, amount,"
+                " margin_known, source, import_key)"
+                " SELECT %s, %s, %s::date - number %% 700, 10 + number %% 90, FALSE,"
+                " 'import', %s || number FROM generate_series(1, %s) AS number",
+                customer.id,
+                self.company_a.id,
+                self.today(),
+                f"rich-{customer.id}-",
+                count,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO mail_message (model, res_id, message_type, subject, date,"
+                " author_id, subtype_id) SELECT 'res.partner', %s, 'email',"
+                " 'Mail ' || number, now() AT TIME ZONE 'UTC', %s, %s"
+                " FROM generate_series(1, %s) AS number",
+                customer.id,
+                seller.partner_id.id,
+                self.env.ref("mail.mt_comment").id,
+                count,
+            )
+        )
+        self.env.invalidate_all()
+
+    def cost(self, customer):
+        """Return the number of queries of a customer's page, warm."""
+        pages = self.env_as("seller")["dcrm.customer.page"]
+        for _attempt in range(2):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            pages.page(customer.id)
+        return self.env.cr.sql_log_count - before
+
+    def test_days_are_the_companys(self):
+        """In Auckland it is tomorrow already."""
+        customer = self.partner(seller="seller_b")
+        self.purchase(
+            customer, 5000, self.today(self.company_b), company=self.company_b
+        )
+        self.refresh(self.company_b)
+        page = self.page(customer, "seller_b")
+        self.assertEqual(self.figures(page, "worth")["Last purchase"], "today")
+        self.assertEqual(
+            fields.Date.to_date(self.score_of(customer, self.company_b).scored_on),
+            self.today(self.company_b),
+        )
