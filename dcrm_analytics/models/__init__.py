@@ -47,6 +47,8 @@ from . import dcrm_dashboard_cohorts
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
 from . import dcrm_cohort
+from . import res_config_settings_receivable
+from . import res_partner_receivable
 from . import dcrm_receivable
 from . import dcrm_receivable_ageing
 from . import dcrm_collection

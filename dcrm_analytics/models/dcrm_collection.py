@@ -34,10 +34,10 @@ class DcrmCollection(models.Model):
             "amount",
             "credit_move_id",
             "debit_move_id",
+            "exchange_move_id",
             "max_date",
         ],
         "account.payment": ["payment_method_line_id"],
-        "res.company": ["currency_exchange_journal_id"],
         "res.partner": ["commercial_partner_id", "industry_id", "user_id"],
     }
 

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """What the company makes of its customers' late payment."""
+    """What late payment and selling cost a company."""
 
     _inherit = "res.company"
 
@@ -12,8 +13,20 @@ class ResCompany(models.Model):
         help="Per cent a year of what a customer owes beyond its due date; it lowers "
         "what the customer is worth. 0: not counted.",
     )
-
-    _late_payment_rate_positive = models.Constraint(
-        "CHECK (late_payment_rate >= 0)",
-        "The cost of late payment is a rate of 0 per cent or more.",
+    selling_cost_account_ids = fields.Many2many(
+        "account.account",
+        "res_company_selling_cost_account_rel",
+        "company_id",
+        "account_id",
+        "Accounts of the Cost of Selling",
+        domain="[('internal_group', '=', 'expense')]",
+        help="What is posted on them is what selling cost: wages and commissions of "
+        "salespeople, travel, advertising. Empty: the cost of selling is not known.",
     )
+
+    @api.constrains("late_payment_rate")
+    def _check_late_payment_rate(self):
+        if any(company.late_payment_rate < 0 for company in self):
+            raise ValidationError(
+                self.env._("The cost of late payment is 0 per cent a year or more.")
+            )

@@ -56,7 +56,6 @@ def _settlements(by, of, condition, day, amount):
         JOIN account_move_line settled ON settled.id = %(of)s
         JOIN account_move move ON move.id = settling.move_id
         JOIN account_move invoice ON invoice.id = settled.move_id
-        JOIN res_company company ON company.id = settled.company_id
         LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
         LEFT JOIN res_partner holder
             ON holder.id = COALESCE(settled.partner_id, settling.partner_id)
@@ -85,8 +84,10 @@ def _kind():
         """CASE
             WHEN settling.journal_id = ANY(%s) THEN 'payment'
             WHEN move.move_type = 'out_refund' THEN 'credit_note'
-            WHEN company.currency_exchange_journal_id
-                IN (settling.journal_id, settled.journal_id) THEN 'exchange'
+            WHEN EXISTS (
+                SELECT FROM account_partial_reconcile other
+                WHERE other.exchange_move_id IN (settling.move_id, settled.move_id)
+            ) THEN 'exchange'
             ELSE 'entry' END""",
         MONEY,
     )

@@ -9,7 +9,10 @@ from . import test_concurrency
 from . import test_dashboard
 from . import test_customer_kind
 from . import test_cohort
+from . import test_late_payment
+from . import test_collection
 from . import test_receivable
+from . import test_receivable_partner
 from . import test_receivable_random
 from . import test_refresh_concurrency
 from . import test_run

@@ -43,6 +43,8 @@ METHODS = {
     ("res.partner", "action_open_customer_score"): "seller",
     ("res.partner", "action_open_customer_page"): "seller",
     # Leads to a list, which refuses or shows what may be seen.
+    # Lead to a list, which refuses or shows what may be seen.
+    ("res.partner", "action_open_customer_receivables"): "nobody",
     ("res.partner", "action_open_customer_purchases"): "nobody",
     ("res.partner", "action_reassign_purchases"): "analyst",
 }
