@@ -62,6 +62,37 @@ class DcrmSegmentStay(models.Model):
         return described
 
     @api.model
+    @api.readonly
+    def flow_screen(self, filters=None):
+        """Return what the screen of flows shows, with the filters as they were taken.
+
+        :param filters, raises: as :meth:`flows`
+        :return: dict ``filters`` (all of them, days as text), ``today``, ``flows`` and
+            ``entered_from``: the first day that a stay is known of, or False
+        """
+        company = self.env["dcrm.customer.score"]._company_of_grid(
+            (filters or {}).get("company_id")
+        )
+        first, last = self._days_of_flows(company, filters or {})
+        earliest = self.search(
+            [("company_id", "=", company.id)], order="entered_on", limit=1
+        )
+        taken = {
+            "user_id": None,
+            "industry_id": None,
+            **(filters or {}),
+            "company_id": company.id,
+            "date_from": str(first),
+            "date_to": str(last),
+        }
+        return {
+            "filters": taken,
+            "today": str(company._customer_scoring_today()),
+            "entered_from": earliest.entered_on and str(earliest.entered_on),
+            "flows": self.flows(taken),
+        }
+
+    @api.model
     def _days_of_flows(self, company, filters):
         today = company._customer_scoring_today()
         last = fields.Date.to_date(filters.get("date_to")) or today
