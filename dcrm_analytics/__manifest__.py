@@ -16,6 +16,7 @@
         "security/dcrm_customer_profit_security.xml",
         "security/dcrm_receivable_security.xml",
         "security/dcrm_segment_rule_security.xml",
+        "security/dcrm_customer_worth_security.xml",
         "security/ir.model.access.csv",
         "data/dcrm_segment_data.xml",
         "data/dcrm_rfm_scheme_data.xml",

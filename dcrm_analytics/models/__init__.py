@@ -17,6 +17,7 @@ from . import dcrm_rfm_scheme
 from . import dcrm_rfm_scheme_check
 from . import dcrm_rfm_cut
 from . import dcrm_segment_cell
+from . import dcrm_treatment_mixin
 from . import dcrm_segment_stay
 from . import dcrm_segment_rule
 from . import dcrm_segment_rule_preview
@@ -34,6 +35,8 @@ from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_segment
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_worth
+from . import dcrm_customer_danger
+from . import dcrm_customer_lifecycle
 from . import dcrm_customer_score_history
 from . import dcrm_profit_source
 from . import dcrm_customer_profit

@@ -70,6 +70,7 @@ class DcrmCustomerScore(models.Model):
                 scores._work_out_worth(each, full=full),
                 scores._settle(each),
                 scores.env["dcrm.segment.stay"]._treat_all(each),
+                scores.env["dcrm.customer.danger"]._treat_all(each),
                 scores.env["dcrm.segment.action.log"]._act_all(each),
             )
             for counts in steps:

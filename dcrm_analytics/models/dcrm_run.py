@@ -339,9 +339,16 @@ class DcrmRun(models.Model):
         if untreated:
             self._say(
                 self.env._(
-                    "%s customers have no salesperson to do what their segment asks "
-                    "for.",
-                    untreated,
+                    "%(changed)s customers are worth something else.",
+                    changed=counts["worth_changed"],
                 )
             )
+        return 0, 0
+
+    def _refresh_treat(self):
+        kinds = [self.env["dcrm.segment.stay"], self.env["dcrm.customer.danger"]]
+        remaining = sum(spells._treat(self.company_id, TREATED) for spells in kinds)
+        for spells in () if remaining else kinds:
+            if untreated := spells._count_untreatable(self.company_id):
+                self._say(spells._untreated_words(untreated))
         return 0, remaining

@@ -1,17 +1,10 @@
-import json
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# What the figures of worth hang on, beside the facts: another value, another figure.
-RULES = (
-    "danger_after_gaps",
-    "danger_min_days",
-    "lost_after_days",
-    "loyal_after_days",
-    "loyal_from_share",
-    "profitable_from",
-)
+from ..queries.rhythm import Rules
+
 # Rules that must be of at least so much.
 LEAST = {
     "danger_after_gaps": 1,
@@ -91,7 +84,19 @@ class ResCompany(models.Model):
                         )
                     )
 
-    def _worth_rules(self):
-        """Return what figures of worth must be computed anew for when it changes."""
+    def _worth_rules(self, as_of=None):
+        """Return the company's rules of worth (``queries.rhythm.Rules``) on a day.
+
+        :param as_of: default: the day that live scores are as of
+        """
         self.ensure_one()
-        return json.dumps({name: self[name] for name in RULES}, sort_keys=True)
+        return Rules(
+            company_id=self.id,
+            as_of=as_of or self._customer_scoring_today(),
+            after=Decimal(str(self.danger_after_gaps)),
+            least=self.danger_min_days,
+            lost_after=self.lost_after_days,
+            loyal_after=self.loyal_after_days,
+            loyal_from=Decimal(str(self.loyal_from_share)),
+            profitable_from=Decimal(str(self.profitable_from)),
+        )

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
+
 
 def days_since(company, date, today) -> SQL:
     """Return the days from a date to the today of the row's company.
@@ -14,3 +16,19 @@ def days_since(company, date, today) -> SQL:
         for day, company_ids in today.items()
     )
     return SQL("(CASE %s END - %s)", days, date)
+
+
+def gaps_since(days, gap):
+    """Return how many usual gaps the days since the last purchase are.
+
+    :param SQL days, gap: of the row, either may be NULL
+    """
+    return SQL("(%s / NULLIF(%s, 0))", days, gap)
+
+
+def compared(figure, operator, value):
+    """Return the condition that a figure of the row stands so to a value.
+
+    Who has no such figure does not.
+    """
+    return SQL("COALESCE(%s %s %s, FALSE)", figure, OPERATORS[operator], value)

@@ -17,6 +17,8 @@ ACCESS = {
     "dcrm.customer.score.history": ("", "", "", "r", "r", "r", "r"),
     "dcrm.segment.stay": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.page": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.danger": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.lifecycle": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.profit": ("", "", "", "r", "r", "r", "r"),
     "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
     "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
@@ -43,6 +45,8 @@ OF_CUSTOMERS = {
     "dcrm.customer.score": "partner_id",
     "dcrm.customer.score.history": "partner_id",
     "dcrm.segment.stay": "partner_id",
+    "dcrm.customer.danger": "partner_id",
+    "dcrm.customer.lifecycle": "partner_id",
     "dcrm.segment.action.log": "partner_id",
     "dcrm.service.level.override": "partner_id",
     "dcrm.cohort": "partner_id",
@@ -62,6 +66,7 @@ VISIBLE = {
     "manager_ab": {"own", "other", "nobody's", "far"},
 }
 FIGURES = {
+    "dcrm.customer.danger": "purchase_gap",
     "dcrm.purchase": "amount",
     "dcrm.purchase.line": "amount",
     "dcrm.customer.score": "monetary",
@@ -122,6 +127,7 @@ class AccessCase(LedgerCase):
         cls.users["public"] = cls.env.ref("base.public_user")
         self = cls("make_book")
         self.make_book()
+        self.make_dangers()
 
     def make_book(self):
         """Give each kind of customer purchases of an amount that no other has."""
@@ -189,6 +195,41 @@ class AccessCase(LedgerCase):
             self.journal("bank", company),
         )
         self.allocate(debt, paid)
+
+    def make_dangers(self):
+        """Let each customer have been in danger once."""
+        self.env["dcrm.customer.danger"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "company_id": (
+                        self.company_b if name == "far" else self.company_a
+                    ).id,
+                    "silent_since": self.days_ago(100),
+                    "entered_on": self.days_ago(80),
+                    "left_on": self.days_ago(3),
+                    "purchase_gap": 10 ** (number + 1),
+                    "outcome": "bought",
+                }
+                for number, (name, customer) in enumerate(self.customers.items())
+            ]
+        )
+
+    def _enter_spends(self):
+        """Enter what each kind of customer spends, in its company."""
+        for number, customer in enumerate(self.customers.values()):
+            score = self.env["dcrm.customer.score"].search(
+                [("partner_id", "=", customer.id)]
+            )
+            self.env["dcrm.customer.spend"].create(
+                {
+                    "partner_id": customer.id,
+                    "company_id": score.company_id.id,
+                    "category_id": self.product.categ_id.id,
+                    "amount": 3 * 10 ** (number + 2),
+                    "date": "2020-01-01",
+                }
+            )
 
     def names_of(self, records, path):
         """Return the names in the fixture of the customers of records."""
