@@ -327,16 +327,10 @@ class DcrmRun(models.Model):
         return 0, 0
 
     def _refresh_worth(self):
-        self.env["dcrm.customer.score"]._work_out_worth(
+        counts = self.env["dcrm.customer.score"]._work_out_worth(
             self.company_id, full=self._is_full()
         )
-        return 0, 0
-
-    def _refresh_treat(self):
-        stays = self.env["dcrm.segment.stay"]
-        remaining = stays._treat(self.company_id, TREATED)
-        untreated = 0 if remaining else stays._count_untreatable(self.company_id)
-        if untreated:
+        if counts:
             self._say(
                 self.env._(
                     "%(changed)s customers are worth something else.",
