@@ -50,6 +50,8 @@ from . import dcrm_dashboard_cohorts
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
 from . import dcrm_cohort
+from . import dcrm_customer_spend
+from . import dcrm_customer_score_share
 from . import res_config_settings_receivable
 from . import res_partner_receivable
 from . import dcrm_receivable
@@ -74,5 +76,6 @@ from . import res_partner_page
 from . import res_partner_segment
 from . import res_partner_purchase
 from . import res_partner_service_level
+from . import res_partner_share
 from . import ir_actions_act_window_view
 from . import ir_ui_view

@@ -71,10 +71,8 @@ class DcrmCohort(models.Model):
 
     @property
     def _table_query(self):
-        days = self.env.companies.grouped(
-            lambda company: company._customer_scoring_today()
-        )
-        return cohort.facts({day: each.ids for day, each in days.items()})
+        # Of all companies, as if it were a table: its rules say who sees which.
+        return cohort.facts(self.env["dcrm.customer.score"]._today_of_companies())
 
     @api.model
     def _selection_source(self):

@@ -54,7 +54,7 @@ def facts(days: dict) -> SQL:
         birth_month=_month(SQL("date")),
         birth_quarter=_quarter(SQL("date")),
         today=_today(days),
-        companies=tuple(id_ for ids in days.values() for id_ in ids) or (0,),
+        companies=tuple(id_ for ids in days.values() for id_ in ids),
     )
 
 
@@ -64,8 +64,7 @@ def _today(days) -> SQL:
         SQL(" ").join(
             SQL("WHEN id IN %s THEN %s::date", tuple(ids), day)
             for day, ids in days.items()
-        )
-        or SQL("WHEN TRUE THEN NULL::date"),
+        ),
     )
 
 

@@ -92,14 +92,23 @@ def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> 
         ANALYZE dcrm_kind_found (partner_id, category_id)
         """,
         amount=scope.rounded(SQL("sum(amount)")),
-        lines=SQL(" UNION ALL ").join(
-            _of_purchases(scope, source, column, select, stale)
-            for source, column, select in lines
-        ),
+        lines=lines_of(scope, lines, _within(SQL("purchase"), stale)),
     )
 
 
-def _of_purchases(scope, source, column, select, stale) -> SQL:
+def lines_of(scope: Scope, lines: list[tuple[str, str, SQL]], within: SQL) -> SQL:
+    """Select what was bought: ``purchase_id, partner_id, date, product_id, amount``.
+
+    :param lines: as of :func:`find`
+    :param within: a condition on ``purchase``
+    """
+    return SQL(" UNION ALL ").join(
+        _of_source(scope, source, column, select, within)
+        for source, column, select in lines
+    )
+
+
+def _of_source(scope, source, column, select, within) -> SQL:
     """The lines of a kind of document, each with its purchase, customer and day."""
     return SQL(
         """
@@ -114,7 +123,7 @@ def _of_purchases(scope, source, column, select, stale) -> SQL:
         column=SQL.identifier(column),
         company_id=scope.company_id,
         source=source,
-        within=_within(SQL("purchase"), stale),
+        within=within,
     )
 
 

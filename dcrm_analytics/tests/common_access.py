@@ -22,6 +22,7 @@ ACCESS = {
     "dcrm.customer.profit": ("", "", "", "r", "r", "r", "r"),
     "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
     "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.customer.spend": ("", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "dcrm.customer.kind": ("", "", "", "r", "r", "r", "r"),
     "dcrm.receivable": ("", "", "", "r", "r", "r", "r"),
     "dcrm.collection": ("", "", "", "r", "r", "r", "r"),
@@ -50,6 +51,7 @@ OF_CUSTOMERS = {
     "dcrm.segment.action.log": "partner_id",
     "dcrm.service.level.override": "partner_id",
     "dcrm.cohort": "partner_id",
+    "dcrm.customer.spend": "partner_id",
     "dcrm.customer.kind": "partner_id",
     "dcrm.customer.profit": "partner_id",
     "dcrm.receivable": "partner_id",
@@ -74,6 +76,7 @@ FIGURES = {
     "dcrm.cohort": "amount",
     "dcrm.receivable": "residual",
     "dcrm.collection": "amount",
+    "dcrm.customer.spend": "amount",
     "dcrm.customer.kind": "amount",
     "dcrm.customer.profit": "profit",
 }
@@ -180,6 +183,7 @@ class AccessCase(LedgerCase):
             company.customer_scoring_today = False
             self.refresh(company)
             self.env["dcrm.customer.kind"]._renew(company)
+        self._enter_spends()
 
     def make_debt(self, customer, amount, company):
         """Have a customer owe an amount, and pay a tenth of it."""
