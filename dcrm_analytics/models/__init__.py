@@ -57,6 +57,8 @@ from . import res_partner_receivable
 from . import dcrm_receivable
 from . import dcrm_receivable_ageing
 from . import dcrm_collection
+from . import dcrm_scorecard
+from . import dcrm_scorecard_selling
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit

@@ -28,6 +28,7 @@ METHODS = {
     ("dcrm.customer.page", "page"): "seller",
     ("dcrm.dashboard", "section"): "seller",
     ("dcrm.dashboard", "sections"): "seller",
+    ("dcrm.scorecard", "figures"): "seller",
     ("dcrm.receivable", "ageing"): "seller",
     ("dcrm.receivable", "days_late"): "seller",
     ("dcrm.receivable", "action_open_document"): "seller",
@@ -42,7 +43,6 @@ METHODS = {
     ("dcrm.service.level", "action_open_customers"): "nobody",
     ("res.partner", "action_open_customer_score"): "seller",
     ("res.partner", "action_open_customer_page"): "seller",
-    # Leads to a list, which refuses or shows what may be seen.
     # Lead to a list, which refuses or shows what may be seen.
     ("res.partner", "action_open_customer_receivables"): "nobody",
     ("res.partner", "action_open_customer_purchases"): "nobody",

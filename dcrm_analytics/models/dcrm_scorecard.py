@@ -1,0 +1,246 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+PURCHASE = "dcrm.purchase"
+SCORE = "dcrm.customer.score"
+LIFECYCLE = "dcrm.customer.lifecycle"
+
+
+class DcrmScorecard(models.AbstractModel):
+    """How selling does, in a dozen figures, each against a period before."""
+
+    _name = "dcrm.scorecard"
+    _description = "Scorecard"
+
+    @api.model
+    @api.readonly
+    def figures(self, filters=None, baseline=None):
+        """Return the figures of a period, of the customers that the user may see.
+
+        :param dict filters: as ``dcrm.dashboard.sections`` takes them
+        :param dict baseline: ``date_from`` and ``date_to`` of the period to compare
+            with; default: the one that the filters say
+        :return: list of figures as the dashboard has them, each with a ``key``, a
+            ``baseline`` (the value of that period, ``None``: not known), a ``change``
+            (a share of the baseline, ``None``: there is nothing to compare with) and
+            ``better`` (``more``, ``less`` or ``None``). The value is ``None`` where it
+            is not known.
+        :raises AccessError: for who may not read scores, or not of that company
+        :raises UserError: for a period that ends before it begins
+        """
+        dashboard = self.env["dcrm.dashboard"]
+        filters = dashboard._filters(filters)
+        if baseline:
+            before = dashboard._filters({**filters, **baseline})
+        else:
+            before = dashboard._baseline(filters)
+        scorecard = self.with_company(filters["company_id"])
+        was = {each["key"]: each["value"] for each in scorecard._period(before)}
+        return [
+            {
+                **figure,
+                "baseline": was.get(figure["key"]),
+                "change": self._change(figure["value"], was.get(figure["key"])),
+            }
+            for figure in scorecard._period(filters)
+        ]
+
+    def _topics(self):
+        """Return the names of the topics, for addons to extend with ``super()``.
+
+        The method ``_figures_<topic>(filters)`` returns the figures of a period.
+        """
+        return ["sales", "selling_cost", "success", "customers", "kinds", "share"]
+
+    def _period(self, filters):
+        return [
+            figure
+            for topic in self._topics()
+            for figure in getattr(self, f"_figures_{topic}")(filters)
+        ]
+
+    @staticmethod
+    def _change(value, before):
+        if value is None or not before:
+            return None
+        return (value - before) / abs(before)
+
+    def _figure(self, key, label, value, unit, model=None, domain=(), **more):
+        """Return a figure as the dashboard has it, with ``key`` and ``better``."""
+        more.setdefault("better", "more")
+        if model is None:
+            more["measure"] = None
+        return self.env["dcrm.dashboard"]._figure(
+            label, value, unit, model, domain, key=key, **more
+        )
+
+    # -- what the period is about ------------------------------------------------------
+
+    def _customers(self, filters, path="partner_id"):
+        """Return the domain of whatever is of the filters' company and customers."""
+        domain = Domain("company_id", "=", filters["company_id"])
+        for name in ("user_id", "industry_id"):
+            if filters[name]:
+                domain &= Domain(f"{path}.{name}", "=", filters[name])
+        return domain
+
+    def _between(self, filters, field="date"):
+        return Domain(field, ">=", filters["date_from"]) & Domain(
+            field, "<=", filters["date_to"]
+        )
+
+    def _purchases(self, filters):
+        return self._customers(filters) & self._between(filters)
+
+    # -- topics ------------------------------------------------------------------------
+
+    def _figures_sales(self, filters):
+        """Sales and margin of the purchases, and sales by who sold."""
+        domain = self._purchases(filters)
+        purchases = self.env[PURCHASE]
+        [[sales]] = purchases._read_group(domain, [], ["amount:sum"])
+        sold = domain & Domain("user_id", "!=", False)
+        [[by_sellers, sellers]] = purchases._read_group(
+            sold, [], ["amount:sum", "user_id:count_distinct"]
+        )
+        known = domain & Domain("margin_known", "=", True)
+        [[margin, amount]] = purchases._read_group(
+            known, [], ["margin:sum", "amount:sum"]
+        )
+        return [
+            self._figure(
+                "sales",
+                self.env._("Sales"),
+                sales or 0.0,
+                "money",
+                PURCHASE,
+                domain,
+                measure="amount:sum",
+            ),
+            self._figure(
+                "sales_per_seller",
+                self.env._("Sales per salesperson"),
+                by_sellers / sellers if sellers else None,
+                "money",
+                PURCHASE,
+                sold,
+                hint=self.env._("%s salespeople sold", sellers),
+            ),
+            self._figure(
+                "margin",
+                self.env._("Margin"),
+                margin or 0.0 if amount else None,
+                "money",
+                PURCHASE,
+                known,
+                measure="margin:sum",
+                hint=self.env._("Of the purchases whose margin is known"),
+            ),
+            self._figure(
+                "margin_rate",
+                self.env._("Margin of sales"),
+                margin / amount if amount else None,
+                "percent",
+                PURCHASE,
+                known,
+            ),
+        ]
+
+    def _figures_customers(self, filters):
+        """Who bought, and who bought for the first time."""
+        domain = self._purchases(filters)
+        [[buying]] = self.env[PURCHASE]._read_group(
+            domain, [], ["partner_id:count_distinct"]
+        )
+        first = self._customers(filters) & self._between(filters, "first_purchase_date")
+        return [
+            self._figure(
+                "customers",
+                self.env._("Customers who bought"),
+                buying,
+                "number",
+                PURCHASE,
+                domain,
+                measure="partner_id:count_distinct",
+            ),
+            self._figure(
+                "new_customers",
+                self.env._("New customers"),
+                self.env[SCORE].search_count(first),
+                "number",
+                SCORE,
+                first,
+            ),
+        ]
+
+    def _figures_kinds(self, filters):
+        """Customers by state of their lifecycle at the end, buyers by value class."""
+        end = filters["date_to"]
+        there = (
+            self._customers(filters)
+            & Domain("entered_on", "<=", end)
+            & (Domain("left_on", "=", False) | Domain("left_on", ">", end))
+        )
+        stays = self.env[LIFECYCLE]
+        counts = dict(stays._read_group(there, ["state"], ["__count"]))
+        states = stays._fields["state"]._description_selection(self.env)
+        return [
+            self._figure(
+                f"lifecycle_{state}",
+                label,
+                counts.get(state, 0),
+                "number",
+                LIFECYCLE,
+                there & Domain("state", "=", state),
+                better="less" if state == "lost" else "more",
+                hint=self.env._("At the end of the period"),
+            )
+            for state, label in states
+        ] + [
+            self._value_class(filters, *value_class)
+            for value_class in self.env[SCORE]
+            ._fields["value_class"]
+            ._description_selection(self.env)
+        ]
+
+    def _value_class(self, filters, value_class, label):
+        domain = self._purchases(filters) & Domain(
+            "partner_id.value_class", "=", value_class
+        )
+        [[count]] = self.env[PURCHASE]._read_group(
+            domain, [], ["partner_id:count_distinct"]
+        )
+        return self._figure(
+            f"value_class_{value_class}",
+            self.env._("Class %s customers who bought", label),
+            count,
+            "number",
+            PURCHASE,
+            domain,
+            measure="partner_id:count_distinct",
+            context={"allowed_company_ids": self.env.companies.ids},
+            hint=self.env._("By the value class that they have now"),
+        )
+
+    def _figures_share(self, filters):
+        """What customers spend with us of what they spend: known of the present."""
+        company = self.env["res.company"].browse(filters["company_id"])
+        today = company._customer_scoring_today()
+        domain = self._customers(filters)
+        share = None
+        if fields.Date.to_date(filters["date_to"]) >= today:
+            [[share]] = self.env[SCORE]._read_group(domain, [], ["share_of_wallet:avg"])
+        return [
+            self._figure(
+                "share",
+                self.env._("Customer share"),
+                share,
+                "percent",
+                SCORE,
+                domain,
+                measure="share_of_wallet:avg",
+                hint=self.env._(
+                    "On average, where it is known or estimated; known of today only"
+                ),
+            )
+        ]
