@@ -175,6 +175,16 @@ class DcrmScorecard(models.AbstractModel):
 
     def _figures_kinds(self, filters):
         """Customers by state of their lifecycle at the end, buyers by value class."""
+        return self._states(filters) + [
+            self._value_class(filters, *value_class)
+            for value_class in self.env[SCORE]
+            ._fields["value_class"]
+            ._description_selection(self.env)
+        ]
+
+    def _states(self, filters):
+        if LIFECYCLE not in self.env:
+            return []
         end = filters["date_to"]
         there = (
             self._customers(filters)
@@ -196,11 +206,6 @@ class DcrmScorecard(models.AbstractModel):
                 hint=self.env._("At the end of the period"),
             )
             for state, label in states
-        ] + [
-            self._value_class(filters, *value_class)
-            for value_class in self.env[SCORE]
-            ._fields["value_class"]
-            ._description_selection(self.env)
         ]
 
     def _value_class(self, filters, value_class, label):
@@ -227,6 +232,8 @@ class DcrmScorecard(models.AbstractModel):
         company = self.env["res.company"].browse(filters["company_id"])
         today = company._customer_scoring_today()
         domain = self._customers(filters)
+        if "share_of_wallet" not in self.env[SCORE]._fields:
+            return []
         share = None
         if fields.Date.to_date(filters["date_to"]) >= today:
             [[share]] = self.env[SCORE]._read_group(domain, [], ["share_of_wallet:avg"])

@@ -109,11 +109,13 @@ class DcrmScorecard(models.AbstractModel):
         if not (self.env.su or self.env.user.has_group(SELLER_ALL)):
             own &= Domain(f"{path}.user_id", "=", self.env.uid)
         decided = records.search_count(own & (won | lost))
+        if not decided:
+            return [self._figure(key, label, None, "percent")]
         return [
             self._figure(
                 key,
                 label,
-                records.search_count(own & won) / decided if decided else None,
+                records.search_count(own & won) / decided,
                 "percent",
                 model,
                 own & won,
