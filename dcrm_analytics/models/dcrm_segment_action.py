@@ -53,7 +53,6 @@ class DcrmSegmentAction(models.Model):
         "mail.activity.plan",
         "Activity Plan",
         ondelete="cascade",
-        check_company=True,
         domain="[('res_model', '=', 'res.partner')]",
     )
     user_id = fields.Many2one(
@@ -262,6 +261,14 @@ class DcrmSegmentAction(models.Model):
         """Launch the host's plan on each customer, as its own dialogue does."""
         done = {}
         for log in logs:
+            if self.plan_id.company_id - log.company_id:
+                raise UserError(
+                    self.env._(
+                        "Plan %(plan)s is for %(company)s alone.",
+                        plan=self.plan_id.name,
+                        company=self.plan_id.company_id.name,
+                    )
+                )
             needs_user = self.plan_id.has_user_on_demand
             user = self._responsible(log) if needs_user else self.env.user
             self.env["mail.activity.schedule"].with_context(

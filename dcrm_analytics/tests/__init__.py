@@ -45,3 +45,6 @@ from . import test_customer_page
 from . import test_customer_page_access
 from . import test_service_level
 from . import test_segment_rule
+from . import test_segment_preview
+from . import test_segment_flow
+from . import test_segment_action
