@@ -47,6 +47,8 @@ from . import res_partner_profit
 from . import dcrm_dashboard
 from . import dcrm_dashboard_scores
 from . import dcrm_dashboard_cohorts
+from . import dcrm_dashboard_scorecard
+from . import dcrm_dashboard_movements
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
 from . import dcrm_cohort

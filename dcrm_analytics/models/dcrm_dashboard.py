@@ -83,8 +83,9 @@ class DcrmDashboard(models.AbstractModel):
             else None) and ``blocks``: dicts of a ``kind``: ``figures`` (``figures``),
             ``bars`` (``rows`` with ``label``, ``color``, ``figures``), ``matrix``
             (``rows``, ``columns``, ``cells`` with ``row``, ``column``, ``figures``,
-            ``shade``) and ``chart`` (``type``, ``labels``, ``series`` with ``label``,
-            ``unit``, ``figures``)
+            ``shade``), ``chart`` (``type``, ``labels``, ``series`` with ``label``,
+            ``unit``, ``figures``) and ``flow`` (``flows`` with ``from``, ``to``,
+            ``customers``, ``figure``)
         :raises AccessError: for who may not see it, or not of that company
         :raises UserError: for a section that there is not
         """

@@ -55,19 +55,15 @@ class DcrmDashboard(models.AbstractModel):
                 {
                     "kind": "bars",
                     "title": self.env._("Who owes most"),
-                    "rows": [
-                        {
-                            "label": each["label"],
-                            "figures": [
-                                self._open(each),
-                                {"value": each["share"], "unit": "percent"},
-                            ],
-                        }
-                        for each in customers[:SHOWN]
-                    ],
+                    "rows": [self._debtor(each) for each in customers[:SHOWN]],
                 }
             )
         return blocks + collected
+
+    def _debtor(self, each):
+        share = self._open({**each, "label": self.env._("Share")})
+        share.update(value=each["share"], unit="percent", measure=None)
+        return {"label": each["label"], "figures": [self._open(each), share]}
 
     def _owed(self, ageing):
         parts = ("total", "overdue", "due_today", "due_week", "over_limit")

@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {DashboardChart} from "./dashboard_chart";
 import {DashboardMatrix} from "./dashboard_matrix";
 import {Figure} from "./figure";
+import {SegmentFlow} from "../segment_flow/segment_flow";
 
 /** Figures side by side, each with what it is and how it changed. */
 export class DashboardFigures extends Component {
@@ -44,9 +45,21 @@ export class DashboardBars extends Component {
     }
 }
 
+/** Customers who moved between segments, as bands. */
+export class DashboardFlow extends Component {
+    static template = "dcrm_analytics.DashboardFlow";
+    static components = {SegmentFlow};
+    static props = {block: Object};
+
+    open(flow) {
+        this.env.dcrmDashboard.open(flow.figure);
+    }
+}
+
 export const BLOCKS = {
     bars: DashboardBars,
     chart: DashboardChart,
     figures: DashboardFigures,
+    flow: DashboardFlow,
     matrix: DashboardMatrix,
 };
