@@ -43,6 +43,7 @@
         "views/res_partner_share_views.xml",
         "views/dcrm_receivable_views.xml",
         "views/dcrm_collection_views.xml",
+        "views/dcrm_scorecard_views.xml",
         "views/dcrm_segment_views.xml",
         "views/dcrm_rfm_cut_views.xml",
         "views/dcrm_rfm_scheme_views.xml",

@@ -136,6 +136,25 @@ class DcrmReceivable(models.Model):
     def _as_of(self):
         return fields.Date.to_date(self.env.context.get("as_of"))
 
+    # -- by age, not by the name of it -------------------------------------------------
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "bucket":
+            age = queries.rank(self._field_to_sql(alias, field_name, query))
+            return queries.ordered(age, direction, nulls)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        terms = dict(groupby_terms)
+        if "bucket" in terms:
+            terms["bucket"] = queries.rank(terms["bucket"])
+        ordered = super()._read_group_orderby(order, terms, query)
+        # The host may change what is grouped by, to order by it.
+        groupby_terms.update(
+            {name: term for name, term in terms.items() if name != "bucket"}
+        )
+        return ordered
+
     # -- the credit limit --------------------------------------------------------------
 
     @api.depends("partner_id", "company_id")

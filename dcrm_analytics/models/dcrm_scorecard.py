@@ -183,8 +183,6 @@ class DcrmScorecard(models.AbstractModel):
         ]
 
     def _states(self, filters):
-        if LIFECYCLE not in self.env:
-            return []
         end = filters["date_to"]
         there = (
             self._customers(filters)
@@ -232,8 +230,6 @@ class DcrmScorecard(models.AbstractModel):
         company = self.env["res.company"].browse(filters["company_id"])
         today = company._customer_scoring_today()
         domain = self._customers(filters)
-        if "share_of_wallet" not in self.env[SCORE]._fields:
-            return []
         share = None
         if fields.Date.to_date(filters["date_to"]) >= today:
             [[share]] = self.env[SCORE]._read_group(domain, [], ["share_of_wallet:avg"])

@@ -79,6 +79,16 @@ def _bucket():
     return SQL("CASE %s ELSE %s END", steps, OLDEST)
 
 
+def rank(bucket: SQL) -> SQL:
+    """Return the place of a bucket in order of age."""
+    return SQL("array_position(%s, %s::text)", [*BUCKETS, OLDEST], bucket)
+
+
+def ordered(expression: SQL, direction: SQL, nulls: SQL) -> SQL:
+    """Return the term of an ORDER BY, as the host asks for it."""
+    return SQL("%s %s %s", expression, direction, nulls)
+
+
 def _open_now():
     """Return ``line``: what is open now, found by the host's index of it."""
     return SQL(

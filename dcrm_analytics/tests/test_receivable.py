@@ -52,6 +52,18 @@ class TestReceivable(LedgerCase):
             {days: buckets[move.name] for days, move in moves.items()}, edges
         )
 
+    def test_buckets_stand_by_age(self):
+        for days in (200, 100, 70, 40, 10, 0):
+            self.bill(self.customer, 100.0, self.ago(days))
+        order = ["not_due", "d30", "d60", "d90", "d180", "over180"]
+        Items = self.env_as("seller")["dcrm.receivable"]
+        groups = Items._read_group([], ["bucket"], ["residual:sum"])
+        self.assertEqual([bucket for bucket, _sum in groups], order)
+        pairs = Items.formatted_read_group([], ["bucket", "partner_id"], ["__count"])
+        self.assertEqual([pair["bucket"] for pair in pairs], order)
+        found = Items.search([], order="bucket desc, partner_id")
+        self.assertEqual(found.mapped("bucket"), order[::-1])
+
     def test_part_paid_then_paid(self):
         move = self.bill(self.customer, 100.0, self.ago(100))
         self.pay(move, 40.0, self.ago(50))
