@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..queries import score_history
+
 
 class DcrmCustomerScoreHistory(models.Model):
     """The score of a customer from a day on: the truth of the day, kept as recorded."""
@@ -42,6 +44,9 @@ class DcrmCustomerScoreHistory(models.Model):
     cut_id = fields.Many2one("dcrm.rfm.cut", readonly=True, ondelete="set null")
 
     _unique_day = models.Constraint("UNIQUE (partner_id, company_id, date)")
+
+    def init(self):
+        self.env.cr.execute(score_history.leave_room())
 
     def action_open_partner(self):
         """Return the action that opens the customer."""

@@ -178,10 +178,8 @@ class DcrmPurchase(models.Model):
         if scope.only == []:
             return 0, 0
         documents = self.env["dcrm.purchase.source"]._documents(scope)[kind]
-        return (
-            self._execute(purchase.write(scope, documents)),
-            self._execute(purchase.prune(scope, documents)),
-        )
+        [counts] = self.env.execute_query(purchase.write(scope, documents))
+        return counts
 
     def _sweep(self, scope):
         """Delete the facts of documents, and of kinds of documents, that are gone."""

@@ -162,7 +162,7 @@ class DcrmRfmCut(models.Model):
                 cuts[axis] = rfm.cut_points([], scheme[f"{axis}_classes"]).tolist()
             else:
                 unit = currency.rounding if axis == "monetary" else 1
-                cuts[axis] = _quantiles(*axes[3 * position :][:3], unit, day)
+                cuts[axis] = _quantiles(axes[position], unit, day)
         return {
             "population": count,
             "recency_cuts": [int(cut) for cut in cuts["recency"]],
@@ -183,16 +183,16 @@ class DcrmRfmCut(models.Model):
         ]
 
 
-def _quantiles(least, greatest, points, unit, day):
+def _quantiles(found, unit, day):
     """Return the cut points of an axis from what the database found of it.
 
-    Dates become days before ``day``, descending.
+    :param found: the least value, the quantiles, the greatest value; of dates the cut
+        points are days before ``day``, descending
     """
+    least, *points, greatest = found
     if isinstance(least, date):
-        least, greatest, *points = (
-            (each - day).days for each in (least, greatest, *points)
-        )
-        return [-cut for cut in _quantiles(least, greatest, points, unit, day)]
+        days = [(each - day).days for each in found]
+        return [-cut for cut in _quantiles(days, unit, day)]
     if least == greatest:
         return rfm.cut_points([least], len(points) + 1, unit).tolist()
     return points

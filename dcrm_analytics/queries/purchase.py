@@ -2,8 +2,8 @@
 
 Each kind of document is a :class:`Documents`: its table, what joins it needs, which of
 its rows count and the columns of the fact. The statements here are the same for all of
-them: :func:`write` inserts and updates what differs, :func:`prune` deletes what counts
-no more. Both read all documents, a range of ids, or what changed since an instant.
+them: :func:`differing` finds the documents whose facts are wrong, :func:`write` makes
+them right. They read all documents, a range of ids, or what changed since an instant.
 """
 
 from dataclasses import dataclass
@@ -125,45 +125,61 @@ def differing(scope: Scope, documents: Documents) -> SQL:
         """
         SELECT doc.id
         %(tables)s
-        WHERE CASE WHEN CASE WHEN %(counts)s THEN %(differs)s
-            ELSE was.company_id = %(company_id)s END THEN 1 END = 1
+        WHERE CASE WHEN %(wrong)s THEN 1 END = 1
         """,
         tables=_tables(documents),
-        counts=documents.counts,
-        differs=_differs(scope),
-        company_id=scope.company_id,
+        wrong=_wrong(scope, documents),
     )
 
 
 def write(scope: Scope, documents: Documents) -> SQL:
-    """Insert and update the facts that differ from their documents, and no others.
+    """Insert, update and delete the facts that differ from their documents.
 
-    A document that is deleted at the same time makes a conflict of transactions, which
-    is tried again.
+    Yields one row of counts: written, deleted. By customer, so that the facts of one,
+    which are read together, lie together. A fact is found again where it was just read
+    (``ctid``): whoever moves it meanwhile, deletes or reads the document makes a
+    conflict of transactions, which is tried again.
     """
-    names = (documents.key, *COLUMNS)
+    names = (*COLUMNS, "margin_known", "write_date")
     return SQL(
         """
-        INSERT INTO dcrm_purchase AS purchase (
-            %(columns)s, margin_known, source, create_date, write_date
+        WITH doc AS MATERIALIZED (
+            SELECT was.ctid AS fact, (%(counts)s) IS TRUE AS counts, doc.id, %(new)s,
+                now.margin IS NOT NULL AS margin_known,
+                now() AT TIME ZONE 'UTC' AS write_date
+            %(tables)s
+            WHERE %(within)s AND %(wrong)s
+            ORDER BY partner_id
+        ),
+        created AS (
+            INSERT INTO dcrm_purchase (%(key)s, source, create_date, %(columns)s)
+            SELECT id, %(source)s, write_date, %(columns)s
+            FROM doc WHERE counts AND fact IS NULL
+            ON CONFLICT (%(key)s) DO NOTHING
+            RETURNING 1
+        ),
+        changed AS (
+            UPDATE dcrm_purchase purchase SET (%(columns)s) = (%(values)s)
+            FROM doc WHERE purchase.ctid = doc.fact AND doc.counts
+            RETURNING 1
+        ),
+        deleted AS (
+            DELETE FROM dcrm_purchase purchase
+            USING doc WHERE purchase.ctid = doc.fact AND NOT doc.counts
+            RETURNING 1
         )
-        SELECT doc.id, %(new)s, now.margin IS NOT NULL, %(source)s,
-            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-        %(tables)s
-        WHERE %(counts)s AND %(within)s AND %(differs)s
-        ON CONFLICT (%(key)s) DO UPDATE SET (
-            %(columns)s, margin_known, write_date
-        ) = (%(excluded)s, excluded.margin_known, excluded.write_date)
+        SELECT (SELECT count(*) FROM created) + (SELECT count(*) FROM changed),
+            (SELECT count(*) FROM deleted)
         """,
         columns=SQL(", ").join(map(SQL.identifier, names)),
+        values=SQL(", ").join(SQL.identifier("doc", name) for name in names),
         new=_new(scope),
         source=documents.source,
         tables=_tables(documents),
         counts=documents.counts,
         within=_within(scope, documents),
-        differs=_differs(scope),
+        wrong=_wrong(scope, documents),
         key=SQL.identifier(documents.key),
-        excluded=SQL(", ").join(SQL.identifier("excluded", name) for name in names),
     )
 
 
@@ -193,22 +209,29 @@ def _new(scope: Scope) -> SQL:
     contact: it is the commercial partner at the document's time.
     """
     return SQL(
-        """%s, CASE WHEN was.contact_id = now.contact_id THEN was.partner_id
-            ELSE now.customer_id END, now.contact_id, %s""",
+        """%s AS company_id, CASE WHEN was.contact_id = now.contact_id
+            THEN was.partner_id ELSE now.customer_id END AS partner_id,
+            now.contact_id, %s""",
         scope.company_id,
         SQL(", ").join(SQL.identifier("now", name) for name in VALUES),
     )
 
 
-def _differs(scope: Scope) -> SQL:
-    """Whether the fact is missing or another: its customer only if its contact is."""
+def _wrong(scope: Scope, documents: Documents) -> SQL:
+    """Whether the fact is missing, another (its customer only if its contact is), or
+    of a document that does not count."""
     names = ("contact_id", *VALUES)
     return SQL(
-        """(was.id IS NULL OR was.company_id IS DISTINCT FROM %s
-            OR (%s) IS DISTINCT FROM (%s))""",
-        scope.company_id,
-        SQL(", ").join(SQL.identifier("was", name) for name in names),
-        SQL(", ").join(SQL.identifier("now", name) for name in names),
+        """
+        CASE WHEN %(counts)s THEN was.id IS NULL
+            OR was.company_id IS DISTINCT FROM %(company_id)s
+            OR (%(was)s) IS DISTINCT FROM (%(now)s)
+        ELSE was.company_id = %(company_id)s END
+        """,
+        counts=documents.counts,
+        company_id=scope.company_id,
+        was=SQL(", ").join(SQL.identifier("was", name) for name in names),
+        now=SQL(", ").join(SQL.identifier("now", name) for name in names),
     )
 
 
@@ -221,26 +244,6 @@ def _within(scope: Scope, documents: Documents) -> SQL:
     if scope.ids:
         return SQL("doc.id > %s AND doc.id <= %s", *scope.ids)
     return SQL("TRUE")
-
-
-def prune(scope: Scope, documents: Documents) -> SQL:
-    """Delete the facts whose documents count no more for the company."""
-    return SQL(
-        """
-        DELETE FROM dcrm_purchase purchase
-        USING %(table)s doc
-        %(joins)s
-        WHERE purchase.%(key)s = doc.id
-        AND purchase.company_id = %(company_id)s
-        AND %(within)s AND (%(counts)s) IS NOT TRUE
-        """,
-        table=SQL.identifier(documents.table),
-        joins=documents.joins,
-        key=SQL.identifier(documents.key),
-        company_id=scope.company_id,
-        within=_within(scope, documents),
-        counts=documents.counts,
-    )
 
 
 def orphans(company_id: int, documents: Documents) -> SQL:

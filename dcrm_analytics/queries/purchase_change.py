@@ -25,13 +25,16 @@ def install() -> SQL:
         );
         CREATE OR REPLACE FUNCTION dcrm_purchase_changed() RETURNS trigger AS $$
         BEGIN
-            IF TG_OP <> 'INSERT' THEN
-                INSERT INTO dcrm_purchase_change
-                SELECT DISTINCT partner_id, company_id FROM before;
-            END IF;
-            IF TG_OP <> 'DELETE' THEN
+            IF TG_OP = 'INSERT' THEN
                 INSERT INTO dcrm_purchase_change
                 SELECT DISTINCT partner_id, company_id FROM after;
+            ELSIF TG_OP = 'DELETE' THEN
+                INSERT INTO dcrm_purchase_change
+                SELECT DISTINCT partner_id, company_id FROM before;
+            ELSE
+                INSERT INTO dcrm_purchase_change
+                SELECT partner_id, company_id FROM before
+                UNION SELECT partner_id, company_id FROM after;
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql;

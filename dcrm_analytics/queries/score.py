@@ -130,9 +130,8 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
 
     Where rules decide on segments (``queries.segment_rule``) these stay as they are.
 
-    Customers whose segment or value class changed are noted as moved; so are the stale
-    who are in two segments, which is what a merge of partners leaves.
-    One pass finds who differs; by its CASE the planner expects them to be few.
+    Customers whose segment or value class changed are noted as moved. One pass finds
+    who differs; by its CASE the planner expects them to be few.
     Yields one row of counts: created, changed, removed, recorded.
     """
     updates = SQL(", ").join(
@@ -145,10 +144,7 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
     return SQL(
         """
         WITH scored AS (%(scored)s),
-        known AS (
-            SELECT * FROM dcrm_customer_score s
-             WHERE s.company_id = %(company_id)s AND %(within)s
-        ),
+        known AS (%(known)s),
         delta AS MATERIALIZED (
             SELECT n.*, o.id AS score_id, o.value_class AS class_before,
                    COALESCE(n.partner_id, o.partner_id) AS customer_id,
@@ -195,12 +191,6 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
         moved AS (
             INSERT INTO dcrm_score_moved
             SELECT customer_id, class_before, value_class FROM delta WHERE moved
-            UNION ALL
-            SELECT t.partner_id, NULL, NULL FROM dcrm_score_stale t
-             WHERE (SELECT count(*) FROM dcrm_segment_stay y
-                     WHERE y.partner_id = t.partner_id
-                       AND y.company_id = %(company_id)s AND y.left_on IS NULL) > 1
-            ON CONFLICT DO NOTHING
         )
         SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
                (SELECT count(*) FROM removed), (SELECT count(*) FROM recorded)
@@ -218,9 +208,21 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
         recorded_columns=columns(RECORDED),
         updates=updates,
         excluded=excluded,
-        within=SQL("true")
-        if full
-        else SQL("s.partner_id IN (SELECT partner_id FROM dcrm_score_stale)"),
+        known=_known(company_id, full),
+    )
+
+
+def _known(company_id, full) -> SQL:
+    """Select the scores there are: all in a row, or those of the stale by index."""
+    scores = SQL("SELECT * FROM dcrm_customer_score WHERE company_id = %s", company_id)
+    if full:
+        return scores
+    return SQL(
+        """
+        SELECT score.* FROM dcrm_score_stale t
+         CROSS JOIN LATERAL (%s AND partner_id = t.partner_id OFFSET 0) AS score
+        """,
+        scores,
     )
 
 

@@ -39,13 +39,16 @@ def is_anyone_stale(company_id) -> SQL:
 
 
 def take_stale(company_id) -> SQL:
-    """Move the customers of a company from the queue to those who are stale."""
+    """Move the customers of a company from the queue to those who are stale.
+
+    In order: what is looked up by customer then lies side by side.
+    """
     return SQL(
         """
         WITH taken AS (
             DELETE FROM dcrm_purchase_change WHERE company_id = %s RETURNING partner_id
         )
-        INSERT INTO dcrm_score_stale SELECT DISTINCT partner_id FROM taken
+        INSERT INTO dcrm_score_stale SELECT DISTINCT partner_id FROM taken ORDER BY 1
         """,
         company_id,
     )
@@ -185,35 +188,38 @@ def is_anyone_in(scheme_ids) -> SQL:
 def populations(counts) -> SQL:
     """Yield a row a scheme that has customers with a purchase in the window.
 
-    ``(scheme id, population, least, greatest and cut points of: last purchase date,
-    frequency, monetary)``; ``counts`` is a list of ``(scheme id, class counts)``.
+    ``(scheme id, population, and of last purchase date, frequency and monetary a list:
+    the least, the cut points, the greatest)``; ``counts`` is a list of ``(scheme id,
+    class counts)``.
     """
+    recency, frequency, monetary = (
+        SQL(
+            "CASE scheme_id %s END",
+            SQL(" ").join(
+                SQL(
+                    "WHEN %s THEN %s::float8[]",
+                    scheme_id,
+                    [k / of_scheme[axis] for k in range(of_scheme[axis] + 1)],
+                )
+                for scheme_id, of_scheme in counts
+            ),
+        )
+        for axis in range(3)
+    )
     return SQL(
         """
-        SELECT f.scheme_id, count(*),
-               min(last_purchase_date), max(last_purchase_date),
-               percentile_disc(r_shares) WITHIN GROUP (ORDER BY last_purchase_date),
-               min(frequency), max(frequency),
-               percentile_disc(f_shares) WITHIN GROUP (ORDER BY frequency),
-               min(monetary), max(monetary),
-               percentile_disc(m_shares) WITHIN GROUP (ORDER BY monetary)
-          FROM dcrm_score_figure f
-          JOIN (VALUES %s) AS share (scheme_id, r_shares, f_shares, m_shares)
-            ON share.scheme_id = f.scheme_id
-         WHERE frequency > 0
-         GROUP BY f.scheme_id, r_shares, f_shares, m_shares
+        SELECT scheme_id, count(*),
+               percentile_disc(%s) WITHIN GROUP (ORDER BY last_purchase_date),
+               percentile_disc(%s) WITHIN GROUP (ORDER BY frequency),
+               percentile_disc(%s) WITHIN GROUP (ORDER BY monetary)
+          FROM dcrm_score_figure
+         WHERE frequency > 0 AND scheme_id IN %s
+         GROUP BY scheme_id
         """,
-        SQL(", ").join(
-            SQL(
-                "(%s, %s)",
-                scheme_id,
-                SQL(", ").join(
-                    SQL("%s::float8[]", [k / count for k in range(1, count)])
-                    for count in of_scheme
-                ),
-            )
-            for scheme_id, of_scheme in counts
-        ),
+        recency,
+        frequency,
+        monetary,
+        tuple(scheme_id for scheme_id, _of_scheme in counts),
     )
 
 

@@ -16,3 +16,9 @@ def latest(alias, company_id, day) -> SQL:
         company_id=company_id,
         day=day,
     )
+
+
+def leave_room() -> SQL:
+    """Let a page keep room for new versions of its rows: those of a day may change
+    until the day is over."""
+    return SQL("ALTER TABLE dcrm_customer_score_history SET (fillfactor = 85)")

@@ -1,18 +1,14 @@
 """Stays in segments: closed and opened for the customers that a refresh moved.
 
-Both statements read the scores as just written and the customers in the temporary
-table ``dcrm_score_moved`` (see ``queries.score``).
+:func:`leave` and :func:`enter` read the scores as just written and the customers in the
+temporary table ``dcrm_score_moved`` (see ``queries.score``).
 """
 
 from odoo.tools import SQL
 
 
 def leave(company_id, day) -> SQL:
-    """Close stays in a segment that the customer is not in, and surplus ones.
-
-    A customer that two merged partners became may have two open stays: the earlier
-    one goes on.
-    """
+    """Close stays in a segment that the customer is not in."""
     return SQL(
         """
         ANALYZE dcrm_score_moved;
@@ -23,12 +19,7 @@ def leave(company_id, day) -> SQL:
             ON s.partner_id = t.partner_id AND s.company_id = %(company_id)s
          WHERE y.partner_id = t.partner_id AND y.company_id = %(company_id)s
            AND y.left_on IS NULL
-           AND (y.segment_id IS DISTINCT FROM s.segment_id
-                OR EXISTS (SELECT FROM dcrm_segment_stay e
-                            WHERE e.partner_id = y.partner_id
-                              AND e.company_id = y.company_id
-                              AND e.segment_id = y.segment_id AND e.left_on IS NULL
-                              AND (e.entered_on, e.id) < (y.entered_on, y.id)))
+           AND y.segment_id IS DISTINCT FROM s.segment_id
         """,
         company_id=company_id,
         day=day,
@@ -57,6 +48,28 @@ def enter(company_id, day) -> SQL:
                  WHERE company_id = %(company_id)s AND left_on IS NULL) AS entry
           JOIN dcrm_segment g ON g.id = entry.segment_id
         """,
+        company_id=company_id,
+        day=day,
+    )
+
+
+def merge(partner_id, company_id, day) -> SQL:
+    """Leave a customer that was merged one open stay in a company: in the segment that
+    its score names, else the earliest."""
+    return SQL(
+        """
+        UPDATE dcrm_segment_stay SET left_on = GREATEST(%(day)s::date, entered_on)
+         WHERE partner_id = %(partner_id)s AND company_id = %(company_id)s
+           AND left_on IS NULL AND id <> (
+               SELECT y.id FROM dcrm_segment_stay y
+                 LEFT JOIN dcrm_customer_score s USING (partner_id, company_id)
+                WHERE y.partner_id = %(partner_id)s AND y.company_id = %(company_id)s
+                  AND y.left_on IS NULL
+                ORDER BY y.segment_id = s.segment_id DESC NULLS LAST,
+                         y.entered_on, y.id
+                LIMIT 1)
+        """,
+        partner_id=partner_id,
         company_id=company_id,
         day=day,
     )

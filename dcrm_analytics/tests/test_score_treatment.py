@@ -11,6 +11,8 @@ from .common_score import ScoreCase
 class TestScoreTreatment(ScoreCase):
     """Entering a segment with a treatment makes exactly one activity."""
 
+    OPEN = [("left_on", "=", False)]
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -144,22 +146,21 @@ class TestScoreTreatment(ScoreCase):
         self.buy(150)
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
 
-    def test_two_stays_that_a_merge_left_become_one(self):
-        self.buy(150)
-        stays = self.env["dcrm.segment.stay"]
-        stays.create(
-            [
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": self.company_a.id,
-                    "segment_id": segment.id,
-                    "entered_on": self.today(),
-                }
-                for segment in (self.good, self.bad)
-            ]
-        )
-        self.buy(1)
-        still = self.stays().filtered(lambda stay: not stay.left_on)
-        self.assertEqual(still, self.stays()[0])
-        self.assertEqual(len(self.activities()), 1)
-        self.assertNoViolations()
+    def test_merged_customers_are_in_one_segment(self):
+        """At once, and in that of their common score once it is there."""
+        for first, second in ((150, 1), (1, 150), (150, 160)):
+            with self.subTest(amounts=(first, second)):
+                self.customer = self.partner(seller="seller")
+                other = self.partner(seller="seller")
+                self.buy(first)
+                self.buy(second, other)
+                before = self.stays().filtered_domain(self.OPEN)
+                wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+                wizard._merge([other.id, self.customer.id], self.customer)
+                self.env.invalidate_all()
+                self.assertEqual(len(self.stays()), 2)
+                self.assertEqual(self.stays().filtered_domain(self.OPEN), before)
+                self.scores.refresh(self.company_a)
+                [still] = self.stays().filtered_domain(self.OPEN)
+                self.assertEqual(still.segment_id, self.good)
+                self.assertNoViolations()

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..queries import purchase_customer, service_level
+from ..queries import purchase_customer, segment_stay, service_level
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -32,7 +32,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Leave one level of an origin and company: the host would lose all of them.
+        """Leave one level of an origin and company, and one open stay in a segment: the
+        host would lose all of the former and keep all of the latter.
 
         Whoever has another level by what was merged is told so; scores are refreshed
         afterwards and tell by themselves.
@@ -50,4 +51,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         for company, levels in before.items():
             Override._announce_since(company, levels)
+            today = company._customer_scoring_today()
+            self.env.cr.execute(segment_stay.merge(dst_partner.id, company.id, today))
+        self.env["dcrm.segment.stay"].invalidate_model()
         return result
