@@ -2,6 +2,7 @@ from . import dcrm_run
 from . import res_company
 from . import res_company_worth
 from . import res_company_receivable
+from . import res_company_value
 from . import res_config_settings
 from . import res_config_settings_worth
 from . import dcrm_purchase_source
@@ -42,6 +43,8 @@ from . import dcrm_profit_source
 from . import dcrm_customer_profit
 from . import dcrm_customer_profit_refresh
 from . import dcrm_customer_score_profit
+from . import dcrm_profit_reconciliation
+from . import dcrm_customer_profit_statement
 from . import account_move_line
 from . import res_partner_profit
 from . import dcrm_dashboard

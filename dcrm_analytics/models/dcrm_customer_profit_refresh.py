@@ -25,12 +25,11 @@ class DcrmCustomerProfit(models.Model):
 
         An addon that knows of further costs extends this, and ``source``.
         """
-        [lists] = self.env.execute_query(profit_ledger.accounts())
-        books = profit_ledger.Accounts(*map(tuple, lists))
+        [[accounts]] = self.env.execute_query(profit_ledger.stamp())
         day = company._customer_scoring_today()
         scope = self.env["dcrm.purchase.source"]._scope(company)
         sources = [
-            profit_ledger.ledger(company.id, books),
+            profit_ledger.ledger(company.id, accounts),
             profit_ledger.late(company.id, day, company.sudo().late_payment_rate),
             profit_document.imported(company.id),
         ]
@@ -54,9 +53,10 @@ class DcrmCustomerProfit(models.Model):
         marks = self.env["dcrm.profit.source"]._take(company, described, skip_locked)
         if marks is None:
             return None
-        self._prepare()
+        self.env.flush_all()
         counts = {"written": 0, "deleted": 0}
         for mark in marks:
+            self.env.cr.execute(profit.room())
             source = described[mark.source]
             for name, count in self._read_source(company, mark, source, full).items():
                 counts[name] += count
@@ -82,7 +82,8 @@ class DcrmCustomerProfit(models.Model):
         marks = Source._take(company, described, skip_locked)
         if marks is None:
             return None
-        self._prepare()
+        self.env.flush_all()
+        self.env.cr.execute(profit.room())
         done = remaining = 0
         for mark in marks.filtered(lambda mark: not mark.built):
             source = described[mark.source]
@@ -103,12 +104,6 @@ class DcrmCustomerProfit(models.Model):
             remaining += left
         self._renewed()
         return done, remaining
-
-    @api.model
-    def _prepare(self):
-        """Give the transaction room to hash a company's documents in."""
-        self.env.flush_all()
-        self.env.cr.execute(profit.room())
 
     @api.model
     def _renewed(self):

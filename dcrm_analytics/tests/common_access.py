@@ -20,6 +20,7 @@ ACCESS = {
     "dcrm.customer.danger": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.lifecycle": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.profit": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.profit.reconciliation": ("", "", "", "", "", "r", "r"),
     "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
     "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
     "dcrm.customer.spend": ("", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),

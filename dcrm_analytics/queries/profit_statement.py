@@ -1,0 +1,54 @@
+"""Sums of rows of the P&L that a user may see: by customer, and by quarter."""
+
+from odoo.tools import SQL
+
+
+def by_customer(query, columns) -> SQL:
+    """Yield ``(partner_id, documents, documents without known cost, sums…)``.
+
+    :param query: the host's query of the rows of ``dcrm_customer_profit``
+    """
+    return SQL(
+        "%s GROUP BY partner_id ORDER BY partner_id",
+        query.select(
+            "partner_id",
+            SQL("count(DISTINCT (source = 'pos', source = 'import', res_id))"),
+            SQL("count(*) FILTER (WHERE NOT cost_known)"),
+            *(SQL("sum(%s)", SQL.identifier(name)) for name in columns),
+        ),
+    )
+
+
+def values(query, value, by_group=False, step=None) -> SQL:
+    """Yield ``(period, array of what each customer is worth)`` by period.
+
+    :param query: the host's query of the rows of ``dcrm_customer_profit``
+    :param str value: the column that is added up
+    :param by_group: of groups instead of customers, as their scores name them
+    :param step: ``'quarter'`` and the like; default: one period of all rows, NULL
+    """
+    customer = SQL("fact.partner_id")
+    join = SQL()
+    if by_group:
+        customer = SQL("COALESCE(score.group_id, fact.partner_id)")
+        join = SQL(
+            """LEFT JOIN dcrm_customer_score score
+                ON score.partner_id = fact.partner_id
+                AND score.company_id = fact.company_id"""
+        )
+    return SQL(
+        """
+        SELECT period, array_agg(worth) FROM (
+            SELECT %(period)s AS period, CAST(sum(fact.value) AS float8) AS worth
+            FROM (%(rows)s) AS fact (partner_id, company_id, date, value) %(join)s
+            GROUP BY 1, %(customer)s
+        ) customer
+        GROUP BY period ORDER BY period
+        """,
+        period=SQL("CAST(date_trunc(%s, fact.date) AS date)", step)
+        if step
+        else SQL("CAST(NULL AS date)"),
+        rows=query.select("partner_id", "company_id", "date", SQL.identifier(value)),
+        join=join,
+        customer=customer,
+    )
