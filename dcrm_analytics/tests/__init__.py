@@ -50,3 +50,6 @@ from . import test_segment_rule
 from . import test_segment_preview
 from . import test_segment_flow
 from . import test_segment_action
+from . import test_segment_action_concurrency
+from . import test_segment_action_mailing
+from . import test_segment_ui

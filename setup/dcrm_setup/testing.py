@@ -16,6 +16,7 @@ TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durati
 # which none may be skipped.
 MORE_OF_THE_HOST = {
     "crm": ("crm",),
+    "mailing": ("mass_mailing",),
     "pos": ("point_of_sale", "pos_sale"),
     "shop": ("website_sale",),
 }
