@@ -16,7 +16,7 @@ class TestSegmentUi(SegmentCase, HttpCase):
     def test_a_rule_is_previewed_and_saved(self):
         self.third.name = "Tour Segment"
         customers = self.customers(150, 250, 350, 50, 60)
-        before = self.today() - timedelta(20)
+        before = self.today() - timedelta(100)
         with freeze_time(self.instant(before)):
             self.book([(each, before, 0.01) for each in customers])
             self.refresh()

@@ -97,7 +97,7 @@ export class RfmGridRenderer extends Component {
 
     get asOfNote() {
         return this.data.as_of_kind === "replayed"
-            ? _t("Replayed from the purchases known today.")
+            ? _t("Replayed from the purchases known today, segments by the grid alone.")
             : _t("As it was recorded that day.");
     }
 
