@@ -72,14 +72,19 @@ class DcrmCustomerPage(models.Model):
     def _page_facts(self):
         """Return a dict of what the page is made from, loaded set by set.
 
-        Here ``partner`` and ``today`` (a ``date``, the company's); each topic adds its
-        own, empty where there is nothing, ``None`` where the reader may not see it.
+        Here ``partner``, ``today`` (a ``date``, the company's), ``score``, ``names``
+        and ``people``; each topic adds its own, empty where there is nothing, ``None``
+        where the reader may not see it.
         """
         partner = self.env["res.partner"].browse(self.id)
+        score = self.env["dcrm.customer.score"].search_fetch(
+            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)]
+        )
         return {
             "partner": partner,
             "today": self.env.company._customer_scoring_today(),
-            "names": self._names(partner),
+            "score": score,
+            "names": self._names(partner, score.scheme_id),
             **self._people(),
         }
 
@@ -135,15 +140,16 @@ class DcrmCustomerPage(models.Model):
             "facts": self._header_facts(facts),
         }
 
-    def _names(self, partner):
-        """Return the names of ``country, industry, seller, tags, level``, or None."""
-        self.env["res.partner"].flush_model()
-        levels = self.env["dcrm.service.level.override"]
-        level_id = levels._levels(self.env.company, partner.ids).get(partner.id)
-        [row] = self.env.execute_query(
-            queries.names(partner.id, level_id, self.env.lang or "en_US")
-        )
-        named = ("country", "industry", "seller", "tags", "level")
+    def _names(self, partner, scheme):
+        """Return a dict of the names of ``country, industry, seller, tags, level`` and
+        of the numbers of ``classes`` of the three axes, each or None.
+        """
+        self.env.flush_all()
+        query = partner.sudo()._as_query(ordered=False)
+        level = partner._field_to_sql(query.table, "service_level_id", query)
+        lang = self.env.lang or "en_US"
+        [row] = self.env.execute_query(queries.names(query, level, scheme.id, lang))
+        named = ("country", "industry", "seller", "tags", "level", "classes")
         return dict(zip(named, row, strict=True))
 
     def _contact_ways(self, partner, country):

@@ -85,7 +85,7 @@ class DcrmCustomerPage(models.Model):
         return self.env["crm.lead"].search_fetch(
             self._domain_of_customer(company_optional=True)
             & Domain([("type", "=", "opportunity"), ("won_status", "=", "pending")]),
-            ["name", "stage_id", "expected_revenue", "date_deadline"],
+            ["name", "expected_revenue", "date_deadline"],
             order="expected_revenue desc, id desc",
             limit=MOST,
         )
@@ -197,11 +197,13 @@ class DcrmCustomerPage(models.Model):
         return until and until <= today + timedelta(7)
 
     def _opportunity_lines(self, facts):
+        today = facts["today"]
         return [
             self._line(
                 lead.name,
                 icon="fa-star-o",
-                detail=lead.stage_id.name,
+                detail=lead.date_deadline
+                and self.env._("expected %s", self._when(lead.date_deadline, today)),
                 aside=self._whole_money(lead.expected_revenue),
                 action=self._open(lead),
             )

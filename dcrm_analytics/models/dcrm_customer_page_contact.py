@@ -82,11 +82,23 @@ class DcrmCustomerPage(models.Model):
         a day) and ``origin``, the record's model and id.
         """
         done = [
-            self._entry("mail.activity", each, each.day, each.text, "fa-check")
+            self._entry(
+                ("mail.activity", each.id),
+                each.day,
+                each.text,
+                "fa-check",
+                detail=each.name,
+            )
             for each in facts["done"]
         ]
         written = [
-            self._entry("mail.message", each, each.at, each.text, "fa-envelope-o")
+            self._entry(
+                ("mail.message", each.id),
+                each.at,
+                each.text,
+                "fa-envelope-o",
+                detail=each.name,
+            )
             for each in facts["written"]
         ]
         met = [
@@ -94,18 +106,17 @@ class DcrmCustomerPage(models.Model):
         ]
         return [*done, *written, *met]
 
-    def _entry(self, model, each, moment, text, icon, **values):
-        """Return an entry of :meth:`_page_contacts` or :meth:`_page_dates`.
-
-        :param each: has an ``id`` and perhaps a ``name``, which is said below
-        """
-        line = self._line(text, icon=icon, **{"detail": each.name, **values})
-        return {"at": moment, "origin": (model, each.id), **line}
+    def _entry(self, origin, moment, text, icon, **values):
+        """Return an entry of :meth:`_page_contacts` or :meth:`_page_dates`."""
+        return {
+            "at": moment,
+            "origin": origin,
+            **self._line(text, icon=icon, **values),
+        }
 
     def _entry_of_event(self, event, icon):
         return self._entry(
-            event._name,
-            event,
+            (event._name, event.id),
             event.start,
             event.name,
             icon,
@@ -134,11 +145,11 @@ class DcrmCustomerPage(models.Model):
         to_do = [
             {
                 **self._entry(
-                    "mail.activity",
-                    each,
+                    ("mail.activity", each.id),
                     each.day,
                     each.text,
                     "fa-clock-o",
+                    detail=each.name,
                     action=action,
                 ),
                 "tone": "danger" if each.day < facts["today"] else None,

@@ -82,8 +82,7 @@ class DcrmCustomerPage(models.Model):
             icon = "fa-shopping-basket"
             dates.append(
                 self._entry(
-                    facts["score"]._name,
-                    facts["score"],
+                    (facts["score"]._name, facts["score"].id),
                     due,
                     text,
                     icon,

@@ -137,8 +137,7 @@ class DcrmCustomerPage(models.Model):
                 segment.treatment,
                 self.env._("What is advised for “%s”", segment.name),
                 icon="fa-lightbulb-o",
-                # As the activity is called that a stay in the segment schedules.
-                summary=segment.activity_type_id.summary or segment.name,
+                summary=segment.name,
                 note=segment.treatment,
             )
         ]

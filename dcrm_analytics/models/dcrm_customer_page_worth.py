@@ -12,17 +12,16 @@ class DcrmCustomerPage(models.Model):
     _inherit = "dcrm.customer.page"
 
     def _page_facts(self):
-        own = [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)]
-        score = self.env["dcrm.customer.score"].search_fetch(own)
+        facts = super()._page_facts()
         stays = self.env["dcrm.segment.stay"].search_fetch(
-            own,
+            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)],
             ["segment_id", "entered_on", "left_on"],
             order="entered_on desc, id desc",
             limit=STAYS_SHOWN,
         )
         # All segments at once.
-        (score.segment_id | stays.segment_id).fetch()
-        return {**super()._page_facts(), "score": score, "stays": stays[::-1]}
+        (facts["score"].segment_id | stays.segment_id).fetch()
+        return {**facts, "stays": stays[::-1]}
 
     def _page_badges(self, facts):
         score, badges = facts["score"], []
@@ -99,15 +98,14 @@ class DcrmCustomerPage(models.Model):
             "fa-pie-chart",
             [
                 {"type": "text", "text": text},
-                self._scales(score),
+                self._scales(score, facts["names"]["classes"]),
                 self._path(facts["stays"], facts["today"]),
             ],
             note=self.env._("RFM %s", score.rfm_score),
         )
 
-    def _scales(self, score):
+    def _scales(self, score, classes):
         """Return the block of the three classes: dicts ``label, text, class, of``."""
-        scheme = score.scheme_id
         return {
             "type": "scales",
             "items": [
@@ -115,9 +113,9 @@ class DcrmCustomerPage(models.Model):
                     "label": score._fields[axis]._description_string(self.env),
                     "text": self._axis_in_words(score, axis),
                     "class": score[f"{axis}_class"],
-                    "of": max(scheme[f"{axis}_classes"], score[f"{axis}_class"]),
+                    "of": max(number, score[f"{axis}_class"]),
                 }
-                for axis in AXES
+                for axis, number in zip(AXES, classes or (0, 0, 0), strict=True)
             ],
         }
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..queries import collection
 from .dcrm_receivable import BUCKETS
 
 # How many of the customers who owe most are named, and what "late" looks back on.
@@ -86,7 +87,10 @@ class DcrmReceivable(models.Model):
         company, domain = self._filtered({"company_id": company_id})
         day = fields.Date.to_date(as_of)
         domain &= Domain("partner_id", "in", partner_ids)
-        return self._on(day)._days_late_by_customer(company, domain, day)
+        own = Domain.custom(
+            to_sql=lambda _model, alias, _query: collection.settles(alias, partner_ids)
+        )
+        return self._on(day)._days_late_by_customer(company, domain, day, own)
 
     # -- what is asked -----------------------------------------------------------------
 
@@ -186,10 +190,10 @@ class DcrmReceivable(models.Model):
         amount = sum(row[1] or 0.0 for row in rows)
         return money_days / amount if amount else None
 
-    def _days_late_by_customer(self, company, domain, day):
+    def _days_late_by_customer(self, company, domain, day, own):
         sums = {}
         for partner, money_days, amount in self._lateness(
-            company, domain, day, ["partner_id"]
+            company, domain, day, ["partner_id"], own
         ):
             before = sums.get(partner.id, (0.0, 0.0))
             sums[partner.id] = (before[0] + money_days, before[1] + amount)
@@ -199,9 +203,11 @@ class DcrmReceivable(models.Model):
             if amount
         }
 
-    def _lateness(self, company, domain, day, groups):
+    def _lateness(self, company, domain, day, groups, paid_too=Domain.TRUE):
         """Return rows ``(*groups, amount × days, amount)``: of what is paid, and of
         what is overdue still.
+
+        :param Domain paid_too: what holds of the former besides
         """
         end = day or company._customer_scoring_today()
         paid = Domain(
@@ -215,7 +221,7 @@ class DcrmReceivable(models.Model):
             paid &= Domain("settled_on", "<=", day)
         overdue = Domain("money_days", ">", 0) & Domain("kind", "=", "invoice")
         return self.env["dcrm.collection"]._read_group(
-            domain & paid, groups, ["money_days:sum", "amount:sum"]
+            domain & paid & paid_too, groups, ["money_days:sum", "amount:sum"]
         ) + self._read_group(
             domain & overdue, groups, ["money_days:sum", "residual:sum"]
         )

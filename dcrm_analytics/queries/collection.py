@@ -93,6 +93,20 @@ def _kind():
     )
 
 
+def settles(alias, customer_ids) -> SQL:
+    """Return whether a match settles an entry in the name of one of customers.
+
+    Beside the customer itself, which no index finds: here the entries' one does.
+    """
+    return SQL(
+        "%s = ANY(ARRAY(SELECT move.id FROM account_move move"
+        " JOIN res_partner holder ON holder.id = move.partner_id"
+        " WHERE holder.commercial_partner_id = ANY(%s)))",
+        SQL.identifier(alias, "settled_move_id"),
+        list(customer_ids),
+    )
+
+
 def mean_days(money_days: SQL, amount: SQL, days: SQL) -> SQL:
     """Return the average of days late, weighted by amount; none of nothing."""
     return SQL(

@@ -14,33 +14,53 @@ def customers() -> SQL:
     )
 
 
-def names(partner_id, level_id, lang) -> SQL:
-    """Return one row of names that every colleague may read: the customer's country,
-    industry, salesperson and tags (text or NULL), and the service level's.
+def names(query, level, scheme_id, lang) -> SQL:
+    """Return one row of what every colleague may read of the customer in ``query``.
+
+    The names of its country, industry, salesperson, tags and service level, texts or
+    NULL; and a list of the numbers of classes of the score's scheme, or NULL.
+
+    :param query: the query on partners of the one customer
+    :param SQL level: the service level's id in it
     """
-    return SQL(
-        """
-        SELECT %(country)s, %(industry)s, seller.name,
-               (SELECT string_agg(%(tag)s, ', ' ORDER BY tag.id)
-                  FROM res_partner_res_partner_category_rel AS tagged
-                  JOIN res_partner_category AS tag ON tag.id = tagged.category_id
-                 WHERE tagged.partner_id = partner.id AND tag.active),
-               (SELECT %(level)s FROM dcrm_service_level AS level
-                 WHERE level.id = %(level_id)s)
-          FROM res_partner AS partner
-          LEFT JOIN res_country AS country ON country.id = partner.country_id
-          LEFT JOIN res_partner_industry AS industry
-                 ON industry.id = partner.industry_id
-          LEFT JOIN res_users AS users ON users.id = partner.user_id
-          LEFT JOIN res_partner AS seller ON seller.id = users.partner_id
-         WHERE partner.id = %(partner_id)s
-        """,
-        country=_translated("country", lang),
-        industry=_translated("industry", lang),
-        tag=_translated("tag", lang),
-        level=_translated("level", lang),
-        level_id=level_id,
-        partner_id=partner_id,
+    of = {
+        name: SQL.identifier(query.table, name)
+        for name in ("id", "country_id", "industry_id", "user_id")
+    }
+    return query.select(
+        SQL(
+            "(SELECT %s FROM res_country AS country WHERE country.id = %s)",
+            _translated("country", lang),
+            of["country_id"],
+        ),
+        SQL(
+            "(SELECT %s FROM res_partner_industry AS industry WHERE industry.id = %s)",
+            _translated("industry", lang),
+            of["industry_id"],
+        ),
+        SQL(
+            "(SELECT seller.name FROM res_users AS users JOIN res_partner AS seller"
+            " ON seller.id = users.partner_id WHERE users.id = %s)",
+            of["user_id"],
+        ),
+        SQL(
+            "(SELECT string_agg(%s, ', ' ORDER BY tag.id)"
+            " FROM res_partner_res_partner_category_rel AS tagged"
+            " JOIN res_partner_category AS tag ON tag.id = tagged.category_id"
+            " WHERE tagged.partner_id = %s AND tag.active)",
+            _translated("tag", lang),
+            of["id"],
+        ),
+        SQL(
+            "(SELECT %s FROM dcrm_service_level AS level WHERE level.id = %s)",
+            _translated("level", lang),
+            level,
+        ),
+        SQL(
+            "(SELECT ARRAY[recency_classes, frequency_classes, monetary_classes]"
+            " FROM dcrm_rfm_scheme WHERE id = %s)",
+            scheme_id or None,
+        ),
     )
 
 

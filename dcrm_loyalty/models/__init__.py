@@ -3,6 +3,7 @@ from . import account_tax
 from . import dcrm_audit
 from . import dcrm_club
 from . import dcrm_club_tier
+from . import dcrm_customer_page
 from . import dcrm_member_pricelist
 from . import dcrm_membership
 from . import dcrm_membership_settle

@@ -9,6 +9,7 @@ from . import test_bundle_screen
 from . import test_bundle_shop
 from . import test_bundle_ui
 from . import test_club_ui
+from . import test_customer_page
 from . import test_membership
 from . import test_membership_access
 from . import test_membership_audit

@@ -27,6 +27,7 @@ from . import dcrm_interaction_capture
 from . import dcrm_interaction_message
 from . import dcrm_interaction_meeting
 from . import dcrm_interaction_customer
+from . import dcrm_customer_page
 from . import mail_thread
 from . import calendar_event
 from . import res_company_interaction

@@ -61,7 +61,7 @@ class DcrmTicket(models.Model):
 
     @api.model
     def _is_outside(self):
-        return not self.env.su and self.env.user.share
+        return not self.env.su and not self.env.user._is_internal()
 
     def _open_in_portal(self, subject, text, kind, files=()):
         """Open a ticket of the user in view, who is a customer; return it, as sudo.

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_customer_page
 from . import test_sla_clock
 from . import test_sla
 from . import test_portal
