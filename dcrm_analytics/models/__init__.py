@@ -55,6 +55,8 @@ from . import dcrm_dashboard_movements
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
 from . import dcrm_cohort
+from . import dcrm_matrix_cell
+from . import dcrm_customer_score_matrix
 from . import dcrm_customer_spend
 from . import dcrm_customer_score_share
 from . import res_config_settings_receivable

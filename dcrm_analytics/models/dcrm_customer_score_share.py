@@ -61,6 +61,9 @@ class DcrmCustomerScore(models.Model):
         self.env.flush_all()
         day = company._customer_scoring_today()
         known = self._known_spend(company, day)
+        if known.empty:
+            self.env.cr.execute(queries.forget(company.id, stale))
+            return self.env.cr.rowcount
         parents = self._categories_above()
         known = share.current(known, parents)
         if stale is None:

@@ -140,6 +140,7 @@ class DcrmCustomerScore(models.Model):
         self.env.cr.execute(worth.gather(rules, stale))
         counts = {
             "profit_changed": self._write_profit(company, stale and _in(stale)),
+            "shares_changed": self._renew_share(company, stale),
             "dangers_written": self.env["dcrm.customer.danger"]._renew(company, stale),
             "lifecycles_written": self.env["dcrm.customer.lifecycle"]._renew(
                 company, stale

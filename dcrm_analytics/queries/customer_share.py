@@ -166,6 +166,19 @@ def write(company_id: int, sold: SQL, stale: SQL | None) -> SQL:
     )
 
 
+def forget(company_id: int, stale: SQL | None) -> SQL:
+    """Take the shares away, where nobody's spend is known any more."""
+    return SQL(
+        """
+        UPDATE dcrm_customer_score score SET (%s) = (NULL, NULL, NULL, NULL, NULL)
+         WHERE company_id = %s AND share_of_wallet IS NOT NULL AND %s
+        """,
+        _columns(),
+        company_id,
+        _within(SQL("score"), stale),
+    )
+
+
 def _within(table: SQL, stale: SQL | None) -> SQL:
     return SQL("%s.partner_id IN (%s)", table, stale) if stale else SQL("TRUE")
 

@@ -23,6 +23,7 @@ ACCESS = {
     "dcrm.profit.reconciliation": ("", "", "", "", "", "r", "r"),
     "dcrm.profit.source": ("", "", "", "r", "r", "r", "r"),
     "dcrm.cohort": ("", "", "", "r", "r", "r", "r"),
+    "dcrm.matrix.cell": ("", "", "", "r", "r", "r", "rw"),
     "dcrm.customer.spend": ("", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "dcrm.customer.kind": ("", "", "", "r", "r", "r", "r"),
     "dcrm.receivable": ("", "", "", "r", "r", "r", "r"),

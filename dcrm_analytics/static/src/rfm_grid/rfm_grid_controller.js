@@ -24,11 +24,7 @@ export class RfmGridController extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.orm = useService("orm");
-        this.model = useModel(this.props.Model, {
-            resModel: this.props.resModel,
-            asOf: this.props.state?.asOf,
-            companyId: this.props.state?.companyId,
-        });
+        this.model = useModel(this.props.Model, this.modelParams);
         useBus(this.model.bus, "update", () => this.render(true));
         useSetupAction({
             getLocalState: () => ({
@@ -42,6 +38,14 @@ export class RfmGridController extends Component {
             this.isAnalyst = await user.hasGroup("dcrm_analytics.group_dcrm_analyst");
             this.isManager = await user.hasGroup("dcrm_analytics.group_dcrm_manager");
         });
+    }
+
+    get modelParams() {
+        return {
+            resModel: this.props.resModel,
+            asOf: this.props.state?.asOf,
+            companyId: this.props.state?.companyId,
+        };
     }
 
     get isEmpty() {

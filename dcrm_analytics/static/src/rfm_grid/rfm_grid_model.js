@@ -26,10 +26,7 @@ export class RfmGridModel extends Model {
 
     async fetch() {
         const [data, runs] = await Promise.all([
-            this.orm.call(this.resModel, "rfm_grid", [], {
-                ...this.scope,
-                domain: this.domain,
-            }),
+            this.fetchGrid(),
             this.orm.searchRead(
                 "dcrm.run",
                 [
@@ -42,6 +39,13 @@ export class RfmGridModel extends Model {
             ),
         ]);
         return {data, run: runs[0] || null};
+    }
+
+    fetchGrid() {
+        return this.orm.call(this.resModel, "rfm_grid", [], {
+            ...this.scope,
+            domain: this.domain,
+        });
     }
 
     /** Whose grid it is, and of which day. */
@@ -69,7 +73,7 @@ export class RfmGridModel extends Model {
     }
 
     /** The domain of the scores of exactly the customers that a segment counts. */
-    domainOfSegment({id}) {
+    domainOfGroup({id}) {
         return this.domainOf([["segment_id", "=", id]], "rfm_segment_customers", [id]);
     }
 

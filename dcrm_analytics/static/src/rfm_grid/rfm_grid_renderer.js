@@ -39,7 +39,7 @@ export class RfmGridRenderer extends Component {
     setup() {
         this.action = useService("action");
         this.root = useRef("root");
-        this.state = useState({measure: "total", segment: null, focus: null});
+        this.state = useState({measure: this.measures[0][0], group: null, focus: null});
     }
 
     // -- data ---------------------------------------------------------------------
@@ -56,12 +56,74 @@ export class RfmGridRenderer extends Component {
         return this.data.cells;
     }
 
-    get recencyClasses() {
-        return descending(this.data.recency_classes).reverse();
+    /**
+     * What is across and what is up: the cells' key of it, its number of classes, what
+     * it is called and what its ends are, and what makes one of its classes.
+     */
+    get axes() {
+        return {
+            x: {
+                key: "recency_class",
+                count: this.data.recency_classes,
+                name: _t("Recency"),
+                title: _t("Recency: days since the last purchase"),
+                low: _t("Long ago"),
+                high: _t("Lately"),
+                label: (number) => this.recencyLabel(number, this.data.recency_cuts),
+            },
+            y: {
+                key: "frequency_class",
+                count: this.data.frequency_classes,
+                name: _t("Frequency"),
+                title: _t("Frequency: purchases"),
+                low: _t("Seldom"),
+                high: _t("Often"),
+                label: (number) =>
+                    this.frequencyLabel(number, this.data.frequency_cuts),
+            },
+        };
     }
 
-    get frequencyClasses() {
-        return descending(this.data.frequency_classes);
+    get columns() {
+        return descending(this.axes.x.count).reverse();
+    }
+
+    get rows() {
+        return descending(this.axes.y.count);
+    }
+
+    /** The figures over the grid, each a label and a text. */
+    get figures() {
+        return [
+            [_t("Customers"), this.number(this.customers)],
+            [_t("Purchase value"), this.amount(this.monetary)],
+            [_t("Per customer"), this.amount(this.monetary / (this.customers || 1))],
+        ];
+    }
+
+    /** What the colour may show: its key, the word of the choice, that of the legend. */
+    get measures() {
+        return [
+            ["total", _t("Total value"), _t("Color: total value")],
+            ["average", _t("Per customer"), _t("Color: value per customer")],
+        ];
+    }
+
+    get measure() {
+        return this.measures.find(([key]) => key === this.state.measure);
+    }
+
+    get hasPast() {
+        return true;
+    }
+
+    /** The named groups that cells belong to, and of which the list beside consists. */
+    get groups() {
+        return this.data.segments;
+    }
+
+    get groupsTitle() {
+        return _t("Segments");
     }
 
     get customers() {
@@ -115,31 +177,38 @@ export class RfmGridRenderer extends Component {
             : _t("None of the customers that you see has a score yet.");
     }
 
-    cellOf(recency, frequency) {
+    cellOf(column, row) {
+        const {x, y} = this.axes;
         return (
             this.cells.find(
-                (cell) =>
-                    cell.recency_class === recency && cell.frequency_class === frequency
+                (cell) => cell[x.key] === column && cell[y.key] === row
             ) || {
-                recency_class: recency,
-                frequency_class: frequency,
-                customers: 0,
-                monetary: 0,
-                segment_ids: [],
+                ...this.emptyCell,
+                [x.key]: column,
+                [y.key]: row,
             }
         );
     }
 
-    ofRecency(recency) {
-        return this.cells.filter((cell) => cell.recency_class === recency);
+    get emptyCell() {
+        return {customers: 0, monetary: 0, segment_ids: []};
     }
 
-    ofFrequency(frequency) {
-        return this.cells.filter((cell) => cell.frequency_class === frequency);
+    ofColumn(column) {
+        return this.cells.filter((cell) => cell[this.axes.x.key] === column);
     }
 
-    segmentsOf(cell) {
-        return this.data.segments.filter(({id}) => cell.segment_ids.includes(id));
+    ofRow(row) {
+        return this.cells.filter((cell) => cell[this.axes.y.key] === row);
+    }
+
+    groupIdsOf(cell) {
+        return cell.segment_ids;
+    }
+
+    groupsOf(cell) {
+        const ids = this.groupIdsOf(cell);
+        return this.groups.filter(({id}) => ids.includes(id));
     }
 
     /** What the colour of a cell says: its money, or that of one customer. */
@@ -150,12 +219,17 @@ export class RfmGridRenderer extends Component {
         return cell.monetary / cell.customers;
     }
 
-    total(cells, measure) {
-        return sum(cells, measure);
+    count(cells) {
+        return this.number(sum(cells, "customers"));
     }
 
-    get segmentTotals() {
-        const rows = this.data.segments;
+    /** The money of cells together, by what the colour shows. */
+    sum(cells) {
+        return this.amount(sum(cells, "monetary"));
+    }
+
+    get groupTotals() {
+        const rows = this.groups;
         const most = Math.max(1, ...rows.map((row) => row.customers));
         return rows.map((row) => ({...row, share: (100 * row.customers) / most}));
     }
@@ -184,14 +258,12 @@ export class RfmGridRenderer extends Component {
     }
 
     /** The days since the last purchase that make a class, where known. */
-    recencyLabel(recency) {
-        const cuts = this.data.recency_cuts;
+    recencyLabel(recency, cuts) {
         return cuts.length ? this.span(cuts[recency - 1], cuts[recency - 2] - 1) : "";
     }
 
     /** The numbers of purchases that make a class, where known. */
-    frequencyLabel(frequency) {
-        const cuts = this.data.frequency_cuts;
+    frequencyLabel(frequency, cuts) {
         return cuts.length
             ? this.span(cuts[frequency - 2] + 1, cuts[frequency - 1])
             : "";
@@ -213,8 +285,8 @@ export class RfmGridRenderer extends Component {
     }
 
     get gridStyle() {
-        const {recency_classes, frequency_classes} = this.data;
-        return `--recency-classes: ${recency_classes}; --frequency-classes: ${frequency_classes}`;
+        const {x, y} = this.axes;
+        return `--columns: ${x.count}; --rows: ${y.count}`;
     }
 
     number(value) {
@@ -231,45 +303,72 @@ export class RfmGridRenderer extends Component {
 
     // -- one cell -----------------------------------------------------------------
 
-    label(cell) {
-        return _t(
-            "Recency %(recency)s, frequency %(frequency)s: %(customers)s customers, %(amount)s. %(segments)s",
-            {
-                recency: cell.recency_class,
-                frequency: cell.frequency_class,
-                customers: this.number(cell.customers),
-                amount: this.amount(cell.monetary),
-                segments: this.segmentsOf(cell)
-                    .map((segment) => segment.name)
-                    .join(", "),
-            }
-        );
+    /** Where a cell is, as attributes: data-recency="5" data-frequency="1". */
+    place(column, row) {
+        const {x, y} = this.axes;
+        const name = (axis) => `data-${axis.key.replace("_class", "")}`;
+        return {[name(x)]: column, [name(y)]: row, "data-x": column, "data-y": row};
     }
 
-    tooltip(cell) {
-        return JSON.stringify({
-            recency: `${cell.recency_class} / ${this.data.recency_classes}`,
-            frequency: `${cell.frequency_class} / ${this.data.frequency_classes}`,
-            customers: this.number(cell.customers),
-            share: `${Math.round((100 * cell.customers) / (this.customers || 1))} %`,
-            total: this.amount(cell.monetary),
-            average: this.amount(cell.monetary / (cell.customers || 1)),
-            segments: this.segmentsOf(cell).map((segment) => segment.name),
+    /** What a cell is called: "Recency 5, frequency 1". */
+    title(cell) {
+        const {x, y} = this.axes;
+        return _t("%(across)s %(column)s, %(up)s %(row)s", {
+            across: x.name,
+            column: cell[x.key],
+            up: y.name.toLowerCase(),
+            row: cell[y.key],
         });
     }
 
+    label(cell) {
+        return _t("%(cell)s: %(customers)s customers, %(amount)s. %(groups)s", {
+            cell: this.title(cell),
+            customers: this.number(cell.customers),
+            amount: this.amount(this.money(cell)),
+            groups: this.groupsOf(cell)
+                .map(({name}) => name)
+                .join(", "),
+        });
+    }
+
+    /** The rows of a cell's tooltip, each a label and a text. */
+    details(cell) {
+        const {x, y} = this.axes;
+        const share = Math.round((100 * cell.customers) / (this.customers || 1));
+        return [
+            [x.name, `${cell[x.key]} / ${x.count}`],
+            [y.name, `${cell[y.key]} / ${y.count}`],
+            [_t("Customers"), `${this.number(cell.customers)} (${share} %)`],
+            ...this.moneyOf(cell),
+            ...this.groupsOf(cell).map(({name}, index) => [
+                index ? "" : this.groupsTitle,
+                name,
+            ]),
+        ];
+    }
+
+    moneyOf(cell) {
+        return [
+            [_t("Purchase value"), this.amount(cell.monetary)],
+            [_t("Per customer"), this.amount(cell.monetary / (cell.customers || 1))],
+        ];
+    }
+
+    tooltip(cell) {
+        return JSON.stringify({rows: this.details(cell)});
+    }
+
     isFaded(cell) {
-        return this.state.segment && !cell.segment_ids.includes(this.state.segment);
+        return this.state.group && !this.groupIdsOf(cell).includes(this.state.group);
     }
 
     // -- what one does ------------------------------------------------------------
 
     isFirst(cell) {
-        const focus = this.state.focus || [
-            this.data.recency_classes,
-            this.data.frequency_classes,
-        ];
-        return cell.recency_class === focus[0] && cell.frequency_class === focus[1];
+        const {x, y} = this.axes;
+        const focus = this.state.focus || [x.count, y.count];
+        return cell[x.key] === focus[0] && cell[y.key] === focus[1];
     }
 
     onKeydown(ev, cell) {
@@ -279,30 +378,26 @@ export class RfmGridRenderer extends Component {
         }
         ev.preventDefault();
         const [right, up] = arrow;
-        const recency = cell.recency_class + (this.isRightToLeft ? -right : right);
-        const frequency = cell.frequency_class + up;
+        const {x, y} = this.axes;
+        const column = cell[x.key] + (this.isRightToLeft ? -right : right);
+        const row = cell[y.key] + up;
         const next = this.root.el.querySelector(
-            `[data-recency="${recency}"][data-frequency="${frequency}"]`
+            `[data-x="${column}"][data-y="${row}"]`
         );
         if (next) {
-            this.state.focus = [recency, frequency];
+            this.state.focus = [column, row];
             next.focus();
         }
     }
 
     async openCell(cell) {
-        if (!cell.customers) {
-            return;
+        if (cell.customers) {
+            await this.open(this.title(cell), await this.model.domainOfCell(cell));
         }
-        const name = _t("Recency %(recency)s, frequency %(frequency)s", {
-            recency: cell.recency_class,
-            frequency: cell.frequency_class,
-        });
-        await this.open(name, await this.model.domainOfCell(cell));
     }
 
-    async openSegment(segment) {
-        await this.open(segment.name, await this.model.domainOfSegment(segment));
+    async openGroup(group) {
+        await this.open(group.name, await this.model.domainOfGroup(group));
     }
 
     async open(name, domain) {
