@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -41,9 +41,17 @@ class DcrmDashboard(models.AbstractModel):
     # -- segments ----------------------------------------------------------------------
 
     def _section_flows(self, filters):
+        earliest = self.env[STAY].search(
+            [("company_id", "=", filters["company_id"])], order="entered_on", limit=1
+        )
+        known_from = fields.Date.to_string(earliest.entered_on or False)
+        if not known_from or known_from > filters["date_to"]:
+            return self.env._("No customer had a segment yet in this period.")
+        # Before the first score nobody had a segment: that is no movement.
+        filters = {**filters, "date_from": max(filters["date_from"], known_from)}
         flows = self.env[STAY].flows(filters)
         if not flows:
-            return self.env._("Nobody had a segment in this period.")
+            return self.env._("No customer matches these filters.")
         titles = {
             end: format_date(self.env, filters[day])
             for end, day in (("from_title", "date_from"), ("to_title", "date_to"))

@@ -21,7 +21,7 @@ class DcrmDashboard(models.AbstractModel):
                     "What is owed at the end of the period, by how long it is overdue."
                 ),
                 "models": [RECEIVABLE, COLLECTION],
-                "width": 6,
+                "width": 12,
                 "sequence": 70,
             }
         ]

@@ -8,14 +8,23 @@ def by_customer(query, columns) -> SQL:
 
     :param query: the host's query of the rows of ``dcrm_customer_profit``
     """
+    source, document, customer, cost_known = (
+        SQL.identifier(query.table, name)
+        for name in ("source", "res_id", "partner_id", "cost_known")
+    )
     return SQL(
-        "%s GROUP BY partner_id ORDER BY partner_id",
+        "%s GROUP BY %s ORDER BY 1",
         query.select(
-            "partner_id",
-            SQL("count(DISTINCT (source = 'pos', source = 'import', res_id))"),
-            SQL("count(*) FILTER (WHERE NOT cost_known)"),
-            *(SQL("sum(%s)", SQL.identifier(name)) for name in columns),
+            customer,
+            SQL(
+                "count(DISTINCT (%(source)s = 'pos', %(source)s = 'import', %(id)s))",
+                source=source,
+                id=document,
+            ),
+            SQL("count(*) FILTER (WHERE NOT %s)", cost_known),
+            *(SQL("sum(%s)", SQL.identifier(query.table, name)) for name in columns),
         ),
+        customer,
     )
 
 
@@ -48,7 +57,12 @@ def values(query, value, by_group=False, step=None) -> SQL:
         period=SQL("CAST(date_trunc(%s, fact.date) AS date)", step)
         if step
         else SQL("CAST(NULL AS date)"),
-        rows=query.select("partner_id", "company_id", "date", SQL.identifier(value)),
+        rows=query.select(
+            *(
+                SQL.identifier(query.table, name)
+                for name in ("partner_id", "company_id", "date", value)
+            )
+        ),
         join=join,
         customer=customer,
     )
