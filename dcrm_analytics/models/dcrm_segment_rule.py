@@ -268,4 +268,4 @@ class DcrmSegmentRule(models.Model):
         for rule in self:
             error = errors.get(rule.id, False)
             if (rule.error or False) != error:
-                super(DcrmSegmentRule, rule).write({"error": error})
+                rule.write({"error": error})
