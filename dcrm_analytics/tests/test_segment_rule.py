@@ -53,6 +53,19 @@ class TestSegmentRule(SegmentCase):
         self.assertEqual(history.rfm_score, self.score_of(customer).rfm_score)
         self.assertEqual(history.cut_id, self.score_of(customer).cut_id)
 
+    def test_a_rule_on_what_is_worked_out_after_the_score(self):
+        """The lifecycle is known after the scores: still nobody passes through."""
+        self.rule([("customer_score_id.lifecycle", "=", "acquired")])
+        once, twice = self.customers(150, 150)
+        self.book([(twice, self.days_ago(9), 150)])
+        self.refresh()
+        self.assertEqual(self.segment_of(once, twice), [self.third, self.good])
+        self.assertEqual(self.stays_of(once), [(self.third, False)])
+        self.book([(once, self.days_ago(0), 150)])
+        self.refresh()
+        self.assertEqual(self.stays_of(once), [(self.third, True), (self.good, False)])
+        self.assertNoViolations()
+
     def test_a_change_of_no_fact_moves_too(self):
         [customer] = self.customers(150)
         self.rule()
