@@ -32,6 +32,8 @@
         "views/dcrm_customer_score_views.xml",
         "views/dcrm_customer_score_history_views.xml",
         "views/dcrm_purchase_views.xml",
+        "views/dcrm_customer_profit_views.xml",
+        "views/dcrm_profit_reconciliation_views.xml",
         "views/dcrm_segment_stay_views.xml",
         "views/dcrm_segment_stay_flow_views.xml",
         "views/dcrm_segment_rule_views.xml",

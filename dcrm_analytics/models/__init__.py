@@ -4,6 +4,7 @@ from . import res_company_worth
 from . import res_company_receivable
 from . import res_company_value
 from . import res_config_settings
+from . import res_config_settings_value
 from . import res_config_settings_worth
 from . import dcrm_purchase_source
 from . import dcrm_purchase

@@ -4,6 +4,8 @@ from ..queries import profit, profit_change, purchase_change
 
 # The columns of the P&L, in its order: what a customer brings, and what it costs.
 COLUMNS = ("revenue", "goods", "late_payment")
+# What a row may be linked to, so that it is deleted along with it.
+DOCUMENTS = ("move_id", "purchase_id")
 
 
 class DcrmCustomerProfit(models.Model):
@@ -103,3 +105,8 @@ class DcrmCustomerProfit(models.Model):
     def _profit_columns(self):
         """Return the names of the columns that add up to the profit."""
         return COLUMNS
+
+    @api.model
+    def _profit_documents(self):
+        """Return the names of the many2ones that link a row to its document."""
+        return DOCUMENTS

@@ -20,6 +20,7 @@ SCORE_FIELDS = {
     "customer_segment_id": "segment_id",
     "customer_segment_color": "segment_color",
     "value_class": "value_class",
+    "customer_profit": "profit",
 }
 
 
@@ -127,6 +128,14 @@ class ResPartner(models.Model):
     )
     customer_segment_color = from_score(fields.Integer, "customer_segment_color")
     value_class = from_score(fields.Selection, "value_class", string="Value Class")
+    customer_profit = number_from_score(
+        fields.Monetary,
+        "customer_profit",
+        string="Profit",
+        currency_field="rfm_currency_id",
+        help="Revenue less all costs that are known, of all time, in the current "
+        "company",
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")

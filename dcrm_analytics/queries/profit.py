@@ -237,10 +237,18 @@ def sweep(company_id: int, sources: list[str]) -> SQL:
     )
 
 
-def fold(partner_ids: list[int], partner_id: int, pnl: tuple[str, ...]) -> SQL:
-    """Give the rows of partners to another, added to those of the same documents."""
+def fold(
+    partner_ids: list[int],
+    partner_id: int,
+    pnl: tuple[str, ...],
+    documents: tuple[str, ...],
+) -> SQL:
+    """Give the rows of partners to another, added to those of the same documents.
+
+    :param documents: the many2ones that link rows to documents
+    """
     summed = (*pnl, "margin", "profit")
-    keys = ("source", "company_id", "res_id", "move_id", "purchase_id")
+    keys = ("source", "company_id", "res_id", *documents)
     return SQL(
         """
         WITH held AS (

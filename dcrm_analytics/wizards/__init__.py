@@ -1,3 +1,4 @@
 from . import base_partner_merge
+from . import base_partner_merge_profit
 from . import dcrm_history_import
 from . import dcrm_history_import_column
