@@ -37,6 +37,7 @@ from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_segment
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_worth
+from . import dcrm_customer_score_danger
 from . import dcrm_customer_danger
 from . import dcrm_customer_lifecycle
 from . import dcrm_customer_score_history
@@ -71,6 +72,7 @@ from . import dcrm_scorecard_selling
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit
+from . import dcrm_audit_rhythm
 from . import dcrm_customer_page
 from . import dcrm_customer_page_words
 from . import dcrm_customer_page_worth
@@ -85,6 +87,7 @@ from . import dcrm_audit_segment
 from . import res_partner
 from . import res_partner_page
 from . import res_partner_segment
+from . import res_partner_worth
 from . import res_partner_purchase
 from . import res_partner_service_level
 from . import res_partner_share

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..queries import spell
@@ -73,6 +72,7 @@ class DcrmCustomerLifecycle(models.Model):
             ``domain`` of the stays that these moves began
         :raises AccessError: for who may not read stays, or not of that company
         """
+        self.browse().check_access("read")
         domain = self._domain_of(filters or {})
         groups = self._read_group(
             domain, ["from_state", "state"], ["partner_id:count_distinct", "__count"]
@@ -98,12 +98,9 @@ class DcrmCustomerLifecycle(models.Model):
     @api.model
     def _domain_of(self, filters):
         """Return the domain of the stays that began in the period of the filters."""
-        company_id = filters.get("company_id") or self.env.company.id
-        if company_id not in self.env.companies.ids:
-            raise AccessError(
-                self.env._("Customers of a company that you are not working in.")
-            )
-        domain = Domain("company_id", "=", company_id)
+        scores = self.env["dcrm.customer.score"]
+        company = scores._company_of_grid(filters.get("company_id"))
+        domain = Domain("company_id", "=", company.id)
         if filters.get("date_from"):
             domain &= Domain("entered_on", ">=", filters["date_from"])
         if filters.get("date_to"):

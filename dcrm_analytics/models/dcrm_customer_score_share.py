@@ -6,7 +6,7 @@ from odoo import api, fields, models
 
 from ..compute import share
 from ..queries import customer_share as queries
-from ..queries import purchase
+from ..queries import purchase, worth_change
 
 DAYS = 365
 KNOWN = ["partner_id", "category_id", "amount", "date", "id"]
@@ -86,9 +86,12 @@ class DcrmCustomerScore(models.Model):
 
     @api.model
     def _renew_share_of(self, company, partners):
-        """Bring the shares of customers up to date."""
+        """Bring the shares of customers up to date; who is loyal follows in a refresh."""
         ids = partners.commercial_partner_id.ids
-        return self._renew_share(company, queries.listed(ids)) if ids else 0
+        if not ids:
+            return 0
+        self.env.cr.execute(worth_change.queue(company.id, ids))
+        return self._renew_share(company, queries.listed(ids))
 
     @api.model
     def _known_spend(self, company, day):

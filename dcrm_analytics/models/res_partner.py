@@ -21,6 +21,9 @@ SCORE_FIELDS = {
     "customer_segment_color": "segment_color",
     "value_class": "value_class",
     "customer_profit": "profit",
+    "customer_lifecycle": "lifecycle",
+    "customer_danger_since": "danger_since",
+    "customer_relation": "relation",
 }
 
 

@@ -167,13 +167,11 @@ def _write(spells, company_id, stale, due_column, due, again) -> SQL:
     )
 
 
-def merge(spells: Spells, source_ids, destination_id, first: SQL) -> SQL:
+def merge(spells: Spells, source_ids, destination_id) -> SQL:
     """Leave one spell of a day to partners that are to be merged.
 
     The host would lose all of those of the merged; the refresh afterwards corrects what
-    stays.
-
-    :param first: by what the one that stays comes first
+    stays. Of spells that call for an activity one that had it stays.
     """
     return SQL(
         """
@@ -191,7 +189,7 @@ def merge(spells: Spells, source_ids, destination_id, first: SQL) -> SQL:
         """,
         table=SQL.identifier(spells.table),
         key=SQL.identifier(spells.key),
-        first=first,
+        first=SQL("treated_on" if spells is DANGERS else "left_on DESC"),
         source_ids=list(source_ids),
         destination_id=destination_id,
     )

@@ -174,7 +174,7 @@ def write(rules: Rules, stale: SQL | None) -> SQL:
             rules,
             SQL("figure.length"),
             SQL("score.known_profit"),
-            SQL("NULL::double precision"),
+            SQL("score.known_share"),
         ),
         figures=figures(),
         scores=_scores(rules.company_id, stale),
@@ -182,14 +182,15 @@ def write(rules: Rules, stale: SQL | None) -> SQL:
 
 
 def _scores(company_id, stale) -> SQL:
-    """The scores to write, with the profit where anything is known of it."""
+    """The scores to write, with profit and share where these are known."""
     return SQL(
         """
         SELECT *, CASE WHEN profit <> 0 OR EXISTS (
                       SELECT FROM dcrm_customer_profit brought
                        WHERE brought.partner_id = score.partner_id
                          AND brought.company_id = score.company_id
-                  ) THEN profit END AS known_profit
+                  ) THEN profit END AS known_profit,
+               CASE WHEN NOT share_is_estimate THEN share_of_wallet END AS known_share
           FROM dcrm_customer_score score
          WHERE company_id = %s AND %s
         """,

@@ -32,3 +32,15 @@ def hand_on(company_id) -> SQL:
         """,
         company_id,
     )
+
+
+def queue(company_id, partner_ids) -> SQL:
+    """Have the next refresh look at what customers are worth."""
+    return SQL(
+        """
+        INSERT INTO dcrm_worth_change (partner_id, company_id)
+        SELECT unnest(%s), %s
+        """,
+        list(partner_ids),
+        company_id,
+    )

@@ -30,6 +30,10 @@ from . import test_import_http
 from . import test_audit
 from . import test_import_random
 from . import test_rfm_compute
+from . import test_rhythm_random
+from . import test_customer_danger
+from . import test_customer_lifecycle
+from . import test_audit_rhythm
 from . import test_score_random
 from . import test_access
 from . import test_access_methods

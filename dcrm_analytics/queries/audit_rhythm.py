@@ -1,0 +1,100 @@
+"""Who breaks the invariants of rhythm and lifecycle.
+
+Each statement makes the tables of ``queries.worth`` for one company, of all customers,
+and compares. Those who wait for a refresh are excused.
+"""
+
+from odoo.tools import SQL
+
+from . import worth
+from .rhythm import Rules
+from .spell import Spells
+
+# What a score says, but for the relation, which hangs on the profit as well.
+FIGURES = worth.FIGURES[:-1]
+
+
+def scores_unlike_rhythm(rules: Rules) -> SQL:
+    """Scores whose rhythm, danger or lifecycle is not what the purchases yield."""
+    return SQL(
+        """
+        %(gather)s
+        SELECT score.id
+          FROM dcrm_customer_score score
+          LEFT JOIN (%(figures)s) AS figure USING (partner_id)
+         WHERE score.company_id = %(company_id)s AND %(settled)s
+           AND (%(old)s) IS DISTINCT FROM (%(new)s)
+        """,
+        gather=worth.gather(rules, None),
+        figures=worth.figures(),
+        company_id=rules.company_id,
+        settled=_is_settled("score", rules.company_id),
+        old=_columns(FIGURES, "score"),
+        new=_columns(FIGURES, "figure"),
+    )
+
+
+def spells_unlike_facts(rules: Rules, spells: Spells) -> SQL:
+    """Spells that the purchases do not yield, or yield otherwise."""
+    return SQL(
+        """
+        %(gather)s
+        SELECT was.id
+          FROM %(table)s was
+          LEFT JOIN %(found)s now
+            ON now.partner_id = was.partner_id AND now.%(key)s = was.%(key)s
+         WHERE was.company_id = %(company_id)s AND %(settled)s
+           AND (%(old)s) IS DISTINCT FROM (%(new)s)
+        """,
+        gather=worth.gather(rules, None),
+        table=SQL.identifier(spells.table),
+        found=SQL.identifier(spells.found),
+        key=SQL.identifier(spells.key),
+        company_id=rules.company_id,
+        settled=_is_settled("was", rules.company_id),
+        old=_columns(spells.columns, "was"),
+        new=_columns(spells.columns, "now"),
+    )
+
+
+def customers_without_spell(rules: Rules, spells: Spells) -> SQL:
+    """Customers whose purchases yield a spell that is not there."""
+    return SQL(
+        """
+        %(gather)s
+        SELECT now.partner_id
+          FROM %(found)s now
+         WHERE %(settled)s
+           AND NOT EXISTS (SELECT FROM %(table)s was
+                            WHERE was.partner_id = now.partner_id
+                              AND was.company_id = %(company_id)s
+                              AND was.%(key)s = now.%(key)s)
+        """,
+        gather=worth.gather(rules, None),
+        table=SQL.identifier(spells.table),
+        found=SQL.identifier(spells.found),
+        key=SQL.identifier(spells.key),
+        company_id=rules.company_id,
+        settled=_is_settled("now", rules.company_id),
+    )
+
+
+def _is_settled(table: str, company_id: int) -> SQL:
+    """Whether the customer of a row is not waiting for a refresh."""
+    partner = SQL.identifier(table, "partner_id")
+    return SQL(" AND ").join(
+        SQL(
+            """NOT EXISTS (
+                SELECT FROM %s waiting
+                WHERE waiting.partner_id = %s AND waiting.company_id = %s
+            )""",
+            SQL.identifier(queue),
+            partner,
+            company_id,
+        )
+        for queue in ("dcrm_purchase_change", "dcrm_worth_change")
+    )
+
+
+def _columns(names, table) -> SQL:
+    return SQL(", ").join(SQL.identifier(table, name) for name in names)
