@@ -86,7 +86,7 @@ class DcrmCustomerScore(models.Model):
 
     @api.model
     def _renew_share_of(self, company, partners):
-        """Bring the shares of customers up to date; who is loyal follows in a refresh."""
+        """Bring shares of customers up to date; a refresh then sees who is loyal."""
         ids = partners.commercial_partner_id.ids
         if not ids:
             return 0
