@@ -73,6 +73,7 @@ from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit
 from . import dcrm_audit_rhythm
+from . import dcrm_audit_share
 from . import dcrm_customer_page
 from . import dcrm_customer_page_words
 from . import dcrm_customer_page_worth

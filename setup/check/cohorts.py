@@ -34,7 +34,7 @@ def read(path):
 
 
 def expected(lines, step):
-    """Return ``{(cohort, age): (customers, cents)}`` and ``{cohort: (size, again)}``."""
+    """Return ``{(cohort, age): (customers, cents)}``, ``{cohort: (size, again)}``."""
     documents = lines.groupby(["customer", "reference"], as_index=False).agg(
         date=("date", "min"), amount=("amount", "sum")
     )
