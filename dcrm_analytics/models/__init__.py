@@ -54,6 +54,7 @@ from . import dcrm_dashboard_scores
 from . import dcrm_dashboard_cohorts
 from . import dcrm_dashboard_scorecard
 from . import dcrm_dashboard_movements
+from . import dcrm_dashboard_danger
 from . import dcrm_dashboard_concentration
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind
