@@ -206,4 +206,4 @@ class DcrmReceivable(models.Model):
         """
         self.ensure_one()
         seen = self.move_id if self.move_id.has_access("read") else self.partner_id
-        return seen.get_formview_action()
+        return seen.with_context(as_of=False).get_formview_action()

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..queries import collection
 from .dcrm_receivable import BUCKETS
@@ -116,6 +117,7 @@ class DcrmReceivable(models.Model):
 
     @api.model
     def _on(self, day):
+        """Return the model as of a day, or as of now."""
         return self.with_context(as_of=fields.Date.to_string(day) if day else False)
 
     # -- figures -----------------------------------------------------------------------
@@ -149,9 +151,18 @@ class DcrmReceivable(models.Model):
             "items": items,
             "model": self._name,
             "domain": list(domain),
-            "name": label,
+            "name": self._dated(label),
             "context": {"as_of": self.env.context.get("as_of")},
         }
+
+    def _dated(self, label):
+        """Return what a list of items is called: of which day, unless of now."""
+        day = self._as_of()
+        if not day:
+            return label
+        return self.env._(
+            "%(what)s as of %(day)s", what=label, day=format_date(self.env, day)
+        )
 
     def _concentration(self, domain):
         """Return the customers who owe most, and their share of what is owed."""

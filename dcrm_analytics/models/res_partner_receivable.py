@@ -101,11 +101,16 @@ class ResPartner(models.Model):
     def _customers_owing(self, domain, having=()):
         """Return ``{customer id: amount}`` of open items in the current company."""
         here = Domain("company_id", "=", self.env.company.id)
-        rows = self.env["dcrm.receivable"]._read_group(
-            here & domain & Domain("partner_id", "!=", False),
-            ["partner_id"],
-            ["residual:sum"],
-            having=list(having),
+        # What is owed now, from wherever the customer was opened.
+        rows = (
+            self.env["dcrm.receivable"]
+            ._on(None)
+            ._read_group(
+                here & domain & Domain("partner_id", "!=", False),
+                ["partner_id"],
+                ["residual:sum"],
+                having=list(having),
+            )
         )
         return {partner.id: amount for partner, amount in rows}
 

@@ -19,6 +19,7 @@ from . import test_collection
 from . import test_receivable
 from . import test_receivable_partner
 from . import test_receivable_random
+from . import test_receivable_ui
 from . import test_scorecard
 from . import test_refresh_concurrency
 from . import test_run
