@@ -172,6 +172,13 @@ class DcrmSegmentAction(models.Model):
             self._refuse_done()
         return super().write(vals)
 
+    def unlink(self):
+        """Delete actions and what was still due of them; what they did stays known."""
+        logs = self.env["dcrm.segment.action.log"].sudo()
+        due = [("action_id", "in", self.ids), ("state", "=", "due")]
+        logs.search(due).unlink()
+        return super().unlink()
+
     def _refuse_server_action(self, *vals_list):
         """Raise AccessError where the user may not say what runs with all rights."""
         if any(vals.get("server_action_id") for vals in vals_list):

@@ -255,6 +255,7 @@ class DcrmSegmentRule(models.Model):
                 _logger.warning("Segment rule %s cannot be asked: %s", rule_id, error)
                 errors[rule_id] = self._in_words(error)
                 execute(queries.hold(company.id, rule_id, segment_id))
+        execute(queries.gather_statistics())
         return errors
 
     @api.model

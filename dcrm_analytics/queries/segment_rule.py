@@ -75,6 +75,11 @@ def hold(company_id, rule_id, segment_id) -> SQL:
     )
 
 
+def gather_statistics() -> SQL:
+    """Let the planner know how many customers follow a rule."""
+    return SQL("ANALYZE dcrm_segment_match")
+
+
 def _wanted(company_id) -> SQL:
     """The scores of a company, each with the segment and the rule it should have."""
     return SQL(

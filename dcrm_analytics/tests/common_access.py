@@ -169,6 +169,14 @@ class AccessCase(LedgerCase):
                 {customer.id: self.env.ref("dcrm_analytics.service_level_premier").id},
             )
             self.make_debt(customer, 10 ** (number + 2), company)
+        self.env["dcrm.segment.rule"].create(
+            {
+                "name": "Nobody",
+                "segment_id": self.env.ref("dcrm_analytics.segment_lost").id,
+                "domain": "[('id', '=', 0)]",
+                "company_id": self.company_a.id,
+            }
+        )
         self.env["dcrm.segment.action"].create(
             [
                 {

@@ -45,6 +45,13 @@ METHODS = {
     ("dcrm.rfm.scheme", "action_default_grid"): "manager",
     ("dcrm.run", "action_cancel"): "analyst",
     ("dcrm.segment", "action_open_customers"): "seller",
+    ("dcrm.segment.stay", "flows"): "seller",
+    ("dcrm.segment.stay", "flow_screen"): "seller",
+    ("dcrm.segment.rule", "action_open_customers"): "analyst",
+    ("dcrm.segment.rule", "preview"): "manager",
+    ("dcrm.segment.rule", "preview_customers"): "manager",
+    ("dcrm.segment.action.log", "action_open_partner"): "seller",
+    ("dcrm.segment.action.log", "action_retry"): "manager",
     ("dcrm.service.level", "action_open_customers"): "nobody",
     ("res.partner", "action_open_customer_score"): "seller",
     ("res.partner", "action_open_customer_page"): "seller",
@@ -104,6 +111,10 @@ class TestAccessMethods(AccessCase):
             lost = self.env.ref("dcrm_analytics.segment_lost")
             cell = {"recency_class": 5, "frequency_class": 5, "segment_id": lost.id}
             return ([cell],), {}
+        if name in ("preview", "preview_customers"):
+            lost = self.env.ref("dcrm_analytics.segment_lost")
+            values = {"segment_id": lost.id, "domain": "[]", "active": True}
+            return (values, None, False, lost.id)[: 1 if name == "preview" else 4], {}
         if name == "days_late":
             return (self.customers["own"].ids,), {}
         return (), {}
@@ -117,6 +128,7 @@ class TestAccessMethods(AccessCase):
         if model in (
             "dcrm.customer.score.history",
             "dcrm.segment.stay",
+            "dcrm.segment.action.log",
             "dcrm.receivable",
             "dcrm.collection",
         ):

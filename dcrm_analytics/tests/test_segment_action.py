@@ -261,7 +261,12 @@ class TestSegmentAction(SegmentCase):
         with self.assertRaises(UserError):
             action.event = "exit"
         name = action.name
+        self.book([(self.partner(), self.days_ago(1), 150)])
+        self.env["dcrm.purchase"]._sync(self.company_a)
+        self.scores._score(self.company_a)
+        self.assertEqual(len(self.logs()), 2)
         action.unlink()
+        self.assertEqual(self.logs(), log, "what was only due is due no more")
         self.assertEqual((log.name, log.state), (name, "done"))
         self.assertFalse(log.action_id)
 

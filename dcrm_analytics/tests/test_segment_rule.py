@@ -144,6 +144,30 @@ class TestSegmentRule(SegmentCase):
         self.assertEqual(self.stays_of(hotel), [(self.third, True)])
         self.assertNoViolations()
 
+    def test_service_levels_are_told_once(self):
+        """Of value and level one hears when they change, not when a segment does."""
+        told = []
+        self.patch(
+            self.env.registry["res.partner"],
+            "_service_level_changed",
+            lambda partners, company: told.extend(partners.ids),
+        )
+        small, big = self.customers(50, 5000)
+        self.refresh()
+        told.clear()
+        rule = self.rule([])
+        self.refresh()
+        self.assertEqual(self.segment_of(small, big), [self.third] * 2)
+        self.assertFalse(told)
+        self.book([(small, self.days_ago(0), 90000)])
+        self.refresh()
+        self.assertEqual(told, small.ids)
+        self.assertEqual(self.score_of(small).value_class, "a")
+        rule.unlink()
+        told.clear()
+        self.refresh()
+        self.assertFalse(told)
+
     def test_companies_have_their_own(self):
         [customer] = self.customers(150)
         self.book([(customer, self.days_ago(1), 150)], self.company_b)
