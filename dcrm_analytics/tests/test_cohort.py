@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pandas as pd
@@ -233,6 +233,28 @@ class TestCohort(ScoreCase):
                 ["partner_id:count_distinct", "amount:sum"],
             )
             self.assertEqual(sum(row[-1] for row in rows), 35, group)
+
+    def test_day_and_currency_are_those_of_the_company(self):
+        """In the evening in UTC the next month has begun, in Auckland since noon."""
+        partner = self.partners[0]
+        evening, noon = datetime(2023, 1, 31, 23, 30), datetime(2023, 1, 31, 11, 30)
+        self.order(partner, 100, evening, currency=self.usd)
+        self.order(partner, 100, datetime(2024, 2, 29, 22), currency=self.usd)
+        self.order(partner, 7, noon, company=self.company_b)
+        self.order(partner, 8, noon - timedelta(hours=1), company=self.company_b)
+        self.refresh(*self.companies)
+        [(start, (_size, repeaters, cells))] = self.found().items()
+        self.assertEqual((start, repeaters), ("2023-02-01", 1))
+        bought = {age: cell["revenue"] for age, cell in enumerate(cells)}
+        self.assertEqual(
+            {age: revenue for age, revenue in bought.items() if revenue},
+            {0: 80, 12: 50},
+        )
+        [(start, (_size, repeaters, cells))] = self.found(
+            company_id=self.company_b.id
+        ).items()
+        self.assertEqual((start, repeaters), ("2023-01-01", 1))
+        self.assertEqual([cell["revenue"] for cell in cells[:3]], [8, 7, 0])
 
     def test_nothing_bought(self):
         self.book([(self.partners[0], DAY, -10), (self.partners[1], DAY, 0)])
