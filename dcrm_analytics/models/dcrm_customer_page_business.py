@@ -35,12 +35,13 @@ class DcrmCustomerPage(models.Model):
         )
 
     def _open_quotations(self):
+        """Return the quotations, those that expire first coming first."""
         if not self._may_read("sale.order"):
             return None
         return self.env["sale.order"].search_fetch(
             self._domain_of_customer() & Domain("state", "in", OFFERED),
             ["name", "state", "validity_date", "amount_untaxed", "currency_id"],
-            order="date_order desc, id desc",
+            order="validity_date, date_order desc, id desc",
             limit=MOST,
         )
 

@@ -49,9 +49,9 @@ class DcrmCustomerPage(models.Model):
         may_schedule = facts["partner"].has_access("write")
         planned = {activity.text: activity.day for activity in reversed(facts["todo"])}
         for step in steps:
-            step["schedule"] = step["schedule"] and may_schedule
-            if day := planned.get(step["summary"]):
-                step["schedule"] = False
+            day = step["schedule"] and planned.get(step["summary"])
+            step["schedule"] = step["schedule"] and may_schedule and not day
+            if day:
                 when = self._when(day, facts["today"])
                 step["planned"] = self.env._("Planned: %s", when)
         return self._section(

@@ -60,12 +60,12 @@ class DcrmCustomerPage(models.Model):
         figures = super()._worth_figures(facts)
         if not facts["owed"]:
             return figures
-        overdue = self._overdue(facts)
+        owed, overdue = sum(facts["owed"].values()), self._overdue(facts)
         return [
             *figures,
             self._figure(
-                self.env._("Owes us"),
-                self._money(sum(facts["owed"].values())),
+                self.env._("We owe") if owed < 0 else self.env._("Owes us"),
+                self._money(abs(owed)),
                 note=self.env._("%s overdue", self._money(overdue))
                 if overdue > 0
                 else self.env._("nothing overdue"),
