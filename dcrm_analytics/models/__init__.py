@@ -40,6 +40,7 @@ from . import dcrm_customer_score_worth
 from . import dcrm_customer_score_danger
 from . import dcrm_customer_danger
 from . import dcrm_customer_lifecycle
+from . import dcrm_customer_score_value
 from . import dcrm_customer_score_history
 from . import dcrm_profit_source
 from . import dcrm_customer_profit
@@ -73,6 +74,7 @@ from . import dcrm_scorecard_selling
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import dcrm_audit
+from . import dcrm_audit_profit
 from . import dcrm_audit_rhythm
 from . import dcrm_audit_share
 from . import dcrm_customer_page

@@ -191,7 +191,12 @@ class DcrmAudit(models.AbstractModel):
             [("current", "=", True), ("company_id", "in", ids)]
         )
         digests = cuts.scheme_id._digests()
-        standing = cuts.filtered(lambda cut: digests[cut.scheme_id] == cut.digest)
+        standing = cuts.filtered(
+            lambda cut: (
+                digests[cut.scheme_id] + cut.company_id._value_class_digest()
+                == cut.digest
+            )
+        )
         return tuple(standing.ids) or (0,)
 
     # -- segments --------------------------------------------------------------------

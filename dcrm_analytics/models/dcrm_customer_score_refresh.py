@@ -164,10 +164,11 @@ class DcrmCustomerScore(models.Model):
         """Return the cut points by which single customers may be scored, or none."""
         current = self.env["dcrm.rfm.cut"]._current(company)
         digests = _union(schemes)._digests()
+        by_value = company._value_class_digest()
         cuts = self.env["dcrm.rfm.cut"]
         for scheme, digest in digests.items():
             cut = current.get(scheme)
-            if not cut or cut.renewed_on != day or cut.digest != digest:
+            if not cut or cut.renewed_on != day or cut.digest != digest + by_value:
                 return None
             cuts |= cut
         return cuts
@@ -235,8 +236,10 @@ class DcrmCustomerScore(models.Model):
             parameters = cuts._parameters()
         else:
             values = self.env["dcrm.rfm.cut"]._values(company, day, _union(schemes))
+            by_value = bool(company._value_class_rules())
             parameters = [
-                {**vals, "scheme_id": scheme.id} for scheme, vals in values.items()
+                {**vals, "scheme_id": scheme.id, "by_value": by_value}
+                for scheme, vals in values.items()
             ]
         rows = self.env.execute_query(score.read(day, parameters))
         frame = pd.DataFrame(rows, columns=REPLAYED)

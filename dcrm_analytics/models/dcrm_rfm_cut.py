@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..compute import rfm
 from ..queries import score_figure as queries
+from ..queries import score_value
 from .dcrm_rfm_scheme import AXES
 
 
@@ -130,12 +131,15 @@ class DcrmRfmCut(models.Model):
                 queries.populations(counts)
             )
         }
-        [bounds] = self.env.execute_query(queries.value_bounds(rfm.VALUE_SHARES))
+        valued = score_value.valued() if company._value_class_rules() else None
+        [bounds] = self.env.execute_query(
+            queries.value_bounds(company._value_class_shares(), valued)
+        )
         currency = company.currency_id
         return {
             scheme: {
                 **self._axes(scheme, day, currency, populations.get(scheme.id)),
-                "digest": digests[scheme],
+                "digest": digests[scheme] + company._value_class_digest(),
                 "window_days": scheme.window_days,
                 "basis": scheme.basis,
                 "method": scheme.method,
@@ -177,6 +181,7 @@ class DcrmRfmCut(models.Model):
             {
                 "scheme_id": cut.scheme_id.id,
                 "cut_id": cut.id,
+                "by_value": bool(cut.company_id._value_class_rules()),
                 **{name: cut[name] for name in names},
             }
             for cut in self

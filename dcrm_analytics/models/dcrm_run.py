@@ -292,15 +292,16 @@ class DcrmRun(models.Model):
         return 0, 0
 
     def _refresh_profit(self):
-        """Read the P&L of customers: batch by batch the first time, then what changed."""
+        """Read the P&L of customers: in batches the first time, then what changed."""
         if not self.company_id.customer_worth:
             return 0, 0
         profits = self.env["dcrm.customer.profit"]
         step = profits._build_step(self.company_id, skip_locked=True)
         if step is None:
             raise Busy
-        if any(step):
-            return step
+        done, remaining = step
+        if remaining:
+            return done, remaining
         counts = profits._sync(self.company_id, full=self._is_full(), skip_locked=True)
         if counts is None:
             raise Busy
@@ -309,7 +310,7 @@ class DcrmRun(models.Model):
                 "%(written)s rows of profit written, %(deleted)s removed.", **counts
             )
         )
-        return 0, 0
+        return done, 0
 
     def _refresh_score(self):
         counts = self.env["dcrm.customer.score"]._score(

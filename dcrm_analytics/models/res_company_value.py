@@ -1,5 +1,19 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from ..compute import rfm
+
+
+class ValueClassRules(NamedTuple):
+    """By what customers are A, B or C, where it is not each one's monetary value.
+
+    :param basis: ``monetary``, ``revenue`` or ``profit``
+    """
+
+    basis: str
+    by_group: bool
 
 
 class ResCompany(models.Model):
@@ -44,6 +58,29 @@ class ResCompany(models.Model):
                         "together as much or more, up to 100 %."
                     )
                 )
+
+    def _value_class_rules(self):
+        """Return the :class:`ValueClassRules`, None where monetary value decides.
+
+        Where no worth is worked out, revenue and profit are not known.
+        """
+        company = self.sudo()
+        basis = company.value_class_basis if company.customer_worth else "monetary"
+        if basis == "monetary" and not company.value_class_by_group:
+            return None
+        return ValueClassRules(basis, company.value_class_by_group)
+
+    def _value_class_shares(self):
+        """Return the shares, in per cent, that end classes a and b."""
+        company = self.sudo()
+        return company.value_class_share_a, company.value_class_share_b
+
+    def _value_class_digest(self):
+        """Return text that differs when a value class could; empty by default."""
+        rules, shares = self._value_class_rules(), self._value_class_shares()
+        if not rules and shares == rfm.VALUE_SHARES:
+            return ""
+        return "|".join(map(str, ("", *(rules or ()), *shares)))
 
     def _value_class_column(self):
         """Return the column of the P&L that is nearest to what value classes go by."""

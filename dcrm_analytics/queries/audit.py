@@ -215,10 +215,12 @@ def scores_unlike_facts(companies, cuts) -> SQL:
     """
     return SQL(
         """
+        WITH worth AS (%(worth)s)
         SELECT score.id
         FROM dcrm_customer_score score
         JOIN dcrm_rfm_cut cut ON cut.scheme_id = score.scheme_id
             AND cut.company_id = score.company_id AND cut.id IN %(cuts)s
+        LEFT JOIN worth ON worth.id = score.id
         CROSS JOIN LATERAL (
             SELECT count(*) AS facts,
                 min(date) FILTER (WHERE amount > 0) AS first_purchase_date,
@@ -253,9 +255,9 @@ def scores_unlike_facts(companies, cuts) -> SQL:
                     recency.recency_class, frequency.frequency_class,
                     monetary.monetary_class
                 ) AS rfm_score,
-                CASE WHEN figure.monetary <= 0 THEN 'c'
-                    WHEN figure.monetary >= cut.value_a THEN 'a'
-                    WHEN figure.monetary >= cut.value_b THEN 'b'
+                CASE WHEN COALESCE(worth.value, figure.monetary) <= 0 THEN 'c'
+                    WHEN COALESCE(worth.value, figure.monetary) >= cut.value_a THEN 'a'
+                    WHEN COALESCE(worth.value, figure.monetary) >= cut.value_b THEN 'b'
                     ELSE 'c' END AS value_class
         ) expected
         WHERE score.company_id IN %(companies)s AND %(settled)s
@@ -263,6 +265,7 @@ def scores_unlike_facts(companies, cuts) -> SQL:
         """,
         companies=companies,
         cuts=cuts,
+        worth=_worth(companies),
         inside=SQL(
             "(COALESCE(cut.window_days, 0) = 0"
             " OR purchase.date > cut.renewed_on - cut.window_days)"
@@ -270,6 +273,36 @@ def scores_unlike_facts(companies, cuts) -> SQL:
         settled=_is_settled("score"),
         stored=_columns("score", FIGURES),
         expected=_columns("expected", FIGURES),
+    )
+
+
+def _worth(companies) -> SQL:
+    """What scores are classed by in companies where that is not monetary value."""
+    return SQL(
+        """
+        SELECT member.id, CASE WHEN company.value_class_by_group
+            THEN sum(own.value) OVER (PARTITION BY member.company_id, member.group_id)
+            ELSE own.value END AS value
+        FROM dcrm_customer_score member
+        JOIN res_company company ON company.id = member.company_id
+        CROSS JOIN LATERAL (
+            SELECT CASE company.value_class_basis WHEN 'monetary' THEN member.monetary
+            ELSE COALESCE((
+                SELECT sum(CASE company.value_class_basis
+                    WHEN 'revenue' THEN fact.revenue ELSE fact.profit END)
+                FROM dcrm_customer_profit fact
+                WHERE fact.partner_id = member.partner_id
+                AND fact.company_id = member.company_id
+                AND fact.date <= (
+                    SELECT max(renewed_on) FROM dcrm_rfm_cut
+                    WHERE company_id = member.company_id AND current
+                )
+            ), 0) END AS value
+        ) own
+        WHERE member.company_id IN %s AND company.customer_worth
+        AND (company.value_class_basis <> 'monetary' OR company.value_class_by_group)
+        """,
+        companies,
     )
 
 

@@ -41,19 +41,21 @@ def scored(as_of, cuts) -> SQL:
     """Select the scores of all figures.
 
     :param cuts: list of dicts ``scheme_id, cut_id, recency_cuts, frequency_cuts,
-        monetary_cuts, value_a, value_b`` as a row of cut points has them
+        monetary_cuts, value_a, value_b`` as a row of cut points has them, and
+        ``by_value``: value classes go by the values of ``queries.score_value``
     """
+    by_value = any(cut.get("by_value") for cut in cuts)
     return SQL(
         """
         SELECT f.*, class.recency_class, class.frequency_class, class.monetary_class,
                CONCAT(class.recency_class, class.frequency_class, class.monetary_class)
                    AS rfm_score,
                cell.segment_id, cut.cut_id,
-               CASE WHEN f.monetary <= 0 THEN 'c'
-                    WHEN f.monetary >= cut.value_a THEN 'a'
-                    WHEN f.monetary >= cut.value_b THEN 'b'
+               CASE WHEN %(value)s <= 0 THEN 'c'
+                    WHEN %(value)s >= cut.value_a THEN 'a'
+                    WHEN %(value)s >= cut.value_b THEN 'b'
                     ELSE 'c' END AS value_class
-          FROM dcrm_score_figure f
+          FROM dcrm_score_figure f %(values)s
           JOIN (VALUES %(cuts)s)
                AS cut (scheme_id, cut_id, r_count, f_count, m_count, r_limits, f_limits,
                        m_limits, value_a, value_b)
@@ -73,6 +75,12 @@ def scored(as_of, cuts) -> SQL:
         """,
         as_of=as_of,
         cuts=SQL(", ").join(map(_cut_row, cuts)),
+        value=SQL("worth.value" if by_value else "f.monetary"),
+        values=SQL(
+            "JOIN dcrm_score_value worth ON worth.partner_id = f.partner_id"
+            if by_value
+            else ""
+        ),
     )
 
 

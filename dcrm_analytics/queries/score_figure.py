@@ -7,6 +7,8 @@ the customers whose segment or value class is another since (``dcrm_score_moved`
 The arithmetic is that of ``compute.rfm``.
 """
 
+from decimal import Decimal
+
 from odoo.tools import SQL
 
 
@@ -223,22 +225,28 @@ def populations(counts) -> SQL:
     )
 
 
-def value_bounds(shares) -> SQL:
-    """Yield the least monetary value of class a and of class b, as one row.
+def value_bounds(shares, valued=None) -> SQL:
+    """Yield the least value of class a and of class b, as one row.
 
     Counting up from the greatest, it is the value with which the share is reached:
     what is greater makes less than the share, what is smaller comes after it.
+
+    :param shares: of class a, and of a and b, in per cent
+    :param SQL valued: the SELECT of values, ``value``; default: the monetary values
     """
+    values = valued or SQL("SELECT monetary AS value FROM dcrm_score_figure")
     return SQL(
         """
-        SELECT max(monetary) FILTER (WHERE reached >= enough_a),
-               max(monetary) FILTER (WHERE reached >= enough_b)
-          FROM (SELECT monetary, sum(monetary) OVER (ORDER BY monetary DESC
+        SELECT max(value) FILTER (WHERE reached >= enough_a),
+               max(value) FILTER (WHERE reached >= enough_b)
+          FROM (SELECT value, sum(value) OVER (ORDER BY value DESC
                            ROWS UNBOUNDED PRECEDING) AS reached
-                  FROM dcrm_score_figure WHERE monetary > 0) AS counted,
-               (SELECT %s * 0.01 * sum(monetary) AS enough_a,
-                       %s * 0.01 * sum(monetary) AS enough_b
-                  FROM dcrm_score_figure WHERE monetary > 0) AS total
+                  FROM (%(values)s) AS each WHERE value > 0) AS counted,
+               (SELECT %(share_a)s * 0.01 * sum(value) AS enough_a,
+                       %(share_b)s * 0.01 * sum(value) AS enough_b
+                  FROM (%(values)s) AS each WHERE value > 0) AS total
         """,
-        *shares,
+        values=values,
+        share_a=Decimal(str(shares[0])),
+        share_b=Decimal(str(shares[1])),
     )

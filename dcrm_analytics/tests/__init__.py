@@ -49,9 +49,11 @@ from . import test_ui
 from . import test_score_screen
 from . import test_never_bought
 from . import test_score_cdnow
+from . import test_audit_profit
 from . import test_profit
 from . import test_profit_partner
 from . import test_profit_random
+from . import test_value_class
 from . import test_query_counts
 from . import test_customer_page
 from . import test_customer_page_access

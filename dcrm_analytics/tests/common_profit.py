@@ -175,7 +175,7 @@ class ProfitCase(DcrmCase):
     # -- counted independently -------------------------------------------------------
 
     def ledger(self, company):
-        """Return the journal items of a company's P&L, as the host's models read them."""
+        """Return the journal items of a company's P&L, by the host's models."""
         items = (
             self.env["account.move.line"]
             .sudo()

@@ -96,8 +96,15 @@ export class CustomerValue extends Component {
     }
 
     get valueClassTitle() {
-        const {value_a_text, value_b_text} = this.score.value_class;
-        return _t("A from %(a)s, B from %(b)s", {a: value_a_text, b: value_b_text});
+        const {value_a_text, value_b_text, basis, basis_text, by_group} =
+            this.score.value_class;
+        const title = _t("A from %(a)s, B from %(b)s", {
+            a: value_a_text,
+            b: value_b_text,
+        });
+        const by = basis === "monetary" ? "" : basis_text;
+        const whose = by_group ? _t("of the group") : "";
+        return [title, by, whose].filter(Boolean).join(" · ");
     }
 
     get counted() {
