@@ -56,6 +56,15 @@ PICTURES = {
         "/odoo/action-dcrm_analytics.dcrm_customer_score_grid_action",
         ".o_dcrm_rfm",
     ),
+    "dashboard": Picture(
+        "dcrm_analytics/static/description/dashboard.png",
+        "orla",
+        "/odoo/dcrm-dashboard",
+        ".o_dcrm_board_sections"
+        ":not(:has(.o_dcrm_board_section:not([data-loaded])))"
+        ":has(.o_dcrm_board_section)",
+        size=(1366, 1500),
+    ),
     "customer": Picture(
         "dcrm_loyalty/static/description/customer.png",
         "aoife",

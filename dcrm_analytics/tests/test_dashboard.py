@@ -93,6 +93,21 @@ class TestDashboard(FiguresCase, DcrmCase):
             with self.assertRaises(AccessError):
                 dashboard.section("rfm")
 
+    def test_what_may_not_be_read_is_left_out(self):
+        """A section of a model that somebody may not read is not shown, nor given."""
+        dashboard = self.env_as("manager")["dcrm.dashboard"]
+        self.assertIn("flows", self.keys_of(dashboard))
+        self.env["ir.model.access"].search(
+            [("model_id.model", "=", "dcrm.segment.stay")]
+        ).active = False
+        self.assertNotIn("flows", self.keys_of(dashboard))
+        self.assertIn("rfm", self.keys_of(dashboard))
+        with self.assertRaises(AccessError):
+            dashboard.section("flows")
+
+    def keys_of(self, dashboard):
+        return [section["key"] for section in dashboard.sections()["sections"]]
+
     def test_the_period(self):
         dashboard = self.env_as("analyst")["dcrm.dashboard"]
         filters = dashboard.sections({"date_to": "2026-03-31"})["filters"]

@@ -1,5 +1,8 @@
 """The dashboard in the browser: from a figure to the document behind it."""
 
+import json
+
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from .common import ROLES, DcrmCase
@@ -29,11 +32,41 @@ class TestDashboardUi(DcrmCase, HttpCase):
         )
         self.assertEqual((overdue.move_id, overdue.residual), (invoice, 250.0))
 
-    def test_dashboard_of_an_empty_company(self):
-        """Where nothing is scored yet, the screen says what to do."""
+    def wait_for(self, login, *selectors):
+        """Open the dashboard and wait until it has all of these, however slowly."""
+        found = f"{json.dumps(selectors)}.every(each => document.querySelector(each))"
         self.browser_js(
             "/odoo/dcrm-dashboard",
-            "console.log('test successful')",
-            ready="Boolean(document.querySelector('.o_dcrm_welcome .o_dcrm_start'))",
-            login="dcrm_manager",
+            f"""
+            const waiting = setInterval(() => {{
+                if ({found}) {{
+                    clearInterval(waiting);
+                    console.log("test successful");
+                }}
+            }}, 100);
+            """,
+            ready="true",
+            login=login,
+            timeout=120,
+        )
+
+    def test_dashboard_of_an_empty_company(self):
+        """Where nothing is scored yet, the screen says what to do."""
+        self.wait_for("dcrm_manager", ".o_dcrm_welcome .o_dcrm_start")
+
+    def test_dashboard_keeps_what_works(self):
+        """A section that fails says so, and the others show their figures."""
+
+        def out_of_order(_dashboard, _filters):
+            raise UserError("Out of order")
+
+        self.patch(self.registry["dcrm.dashboard"], "_section_flows", out_of_order)
+        self.invoice(self.partner(), 250.0, self.days_ago(3))
+        self.refresh()
+        section = ".o_dcrm_board_section[data-section='%s'][data-loaded]"
+        self.wait_for(
+            "dcrm_manager",
+            f"{section % 'flows'} .o_dcrm_board_error",
+            f"{section % 'rfm'} .o_dcrm_figure[data-value='250']",
+            f"{section % 'receivables'} .o_dcrm_figure[data-value='250']",
         )
