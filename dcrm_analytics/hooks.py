@@ -1,4 +1,10 @@
-from .queries import profit_change, purchase_change, purchase_import, worth_change
+from .queries import (
+    profit_change,
+    purchase_change,
+    purchase_import,
+    receivable,
+    worth_change,
+)
 
 
 def uninstall_hook(env):
@@ -7,3 +13,4 @@ def uninstall_hook(env):
     env.cr.execute(purchase_import.drop())
     env.cr.execute(worth_change.drop())
     env.cr.execute(profit_change.drop())
+    env.cr.execute(receivable.drop())

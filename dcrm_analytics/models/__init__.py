@@ -66,6 +66,7 @@ from . import dcrm_customer_spend
 from . import dcrm_customer_score_share
 from . import res_config_settings_receivable
 from . import res_partner_receivable
+from . import account_move_line_open
 from . import dcrm_receivable
 from . import dcrm_receivable_ageing
 from . import dcrm_collection

@@ -110,6 +110,9 @@ class DcrmReceivable(models.Model):
     due_week = fields.Boolean(
         "Due This Week", readonly=True, help="Today or within the six days after"
     )
+    unallocated = fields.Boolean(
+        readonly=True, help="A payment or a credit, to be allocated to what is owed"
+    )
     money_days = fields.Float(
         "Overdue Amount × Days",
         readonly=True,

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -10,7 +11,11 @@ from .dcrm_receivable import BUCKETS
 # How many of the customers who owe most are named, and what "late" looks back on.
 TOP = 10
 DAYS_LATE_WINDOW = 365
-SUMS = ["residual:sum", "partner_id:count_distinct", "__count"]
+# Sums of amounts, which are rounded to their currency, in full.
+DIGITS = 6
+# What a figure is made of: one reading of the items serves them all.
+GROUPS = ["partner_id", "bucket", "due_today", "due_week", "unallocated"]
+SUMS = ["residual:sum", "money_days:sum", "__count"]
 
 
 class DcrmReceivable(models.Model):
@@ -44,31 +49,42 @@ class DcrmReceivable(models.Model):
         return self._on(day)._ageing(company, domain, day)
 
     def _ageing(self, company, domain, day):
+        rows = self._read_group(domain, GROUPS, SUMS)
         parts = {
-            "total": (self.env._("Receivables"), Domain.TRUE),
-            "overdue": (self.env._("Overdue"), Domain("days_overdue", ">", 0)),
+            "total": (self.env._("Receivables"), Domain.TRUE, rows),
+            "overdue": (
+                self.env._("Overdue"),
+                Domain("days_overdue", ">", 0),
+                [row for row in rows if row[1] != "not_due"],
+            ),
+            "due_today": (
+                self.env._("Due today"),
+                Domain("due_today", "=", True),
+                [row for row in rows if row[2]],
+            ),
+            "due_week": (
+                self.env._("Due this week"),
+                Domain("due_week", "=", True),
+                [row for row in rows if row[3]],
+            ),
             "unallocated": (
                 self.env._("Not allocated"),
-                Domain("residual", "<", 0),
+                Domain("unallocated", "=", True),
+                [row for row in rows if row[4]],
             ),
-            "due_today": (self.env._("Due today"), Domain("due_today", "=", True)),
-            "due_week": (self.env._("Due this week"), Domain("due_week", "=", True)),
-            "over_limit": (
-                self.env._("Over the credit limit"),
-                Domain("over_limit", "=", True),
-            ),
+            "over_limit": self._over_limit(domain),
         }
         return {
             "as_of": day,
             "company_id": company.id,
             "currency_id": company.currency_id.id,
-            "buckets": self._bucket_figures(domain),
+            "buckets": self._buckets(domain, rows),
             **{
-                key: self._figure(key, label, domain & part)
-                for key, (label, part) in parts.items()
+                key: self._figure(key, name, domain & part, found)
+                for key, (name, part, found) in parts.items()
             },
-            "concentration": self._concentration(domain),
-            "days_late": self._mean_days_late(company, domain, day),
+            "concentration": self._concentration(domain, rows),
+            "days_late": self._mean_days_late(company, domain, day, rows),
         }
 
     @api.model
@@ -122,33 +138,32 @@ class DcrmReceivable(models.Model):
 
     # -- figures -----------------------------------------------------------------------
 
-    def _bucket_figures(self, domain):
-        found = {
-            bucket: sums for bucket, *sums in self._read_group(domain, ["bucket"], SUMS)
-        }
+    def _buckets(self, domain, rows):
         labels = dict(self._fields["bucket"]._description_selection(self.env))
         return [
-            self._as_figure(
+            self._figure(
                 key,
                 labels[key],
                 domain & Domain("bucket", "=", key),
-                found.get(key, (0.0, 0, 0)),
+                [row for row in rows if row[1] == key],
             )
             for key, _label in BUCKETS
         ]
 
-    def _figure(self, key, label, domain):
-        [sums] = self._read_group(domain, [], SUMS)
-        return self._as_figure(key, label, domain, sums)
+    def _over_limit(self, domain):
+        """Return the label, domain and rows of who is over the limit, if any is set."""
+        over = Domain("over_limit", "=", True)
+        rows = self._read_group(domain & over, GROUPS, SUMS) if self._limits() else []
+        return self.env._("Over the credit limit"), over, rows
 
-    def _as_figure(self, key, label, domain, sums):
-        amount, customers, items = sums
+    def _figure(self, key, label, domain, rows):
+        """Return a figure of rows of :data:`GROUPS` and :data:`SUMS`."""
         return {
             "key": key,
             "label": label,
-            "amount": amount or 0.0,
-            "customers": customers,
-            "items": items,
+            "amount": round(sum(row[5] for row in rows), DIGITS),
+            "customers": len({row[0] for row in rows if row[0]}),
+            "items": sum(row[7] for row in rows),
             "model": self._name,
             "domain": list(domain),
             "name": self._dated(label),
@@ -164,28 +179,30 @@ class DcrmReceivable(models.Model):
             "%(what)s as of %(day)s", what=label, day=format_date(self.env, day)
         )
 
-    def _concentration(self, domain):
+    def _concentration(self, domain, rows):
         """Return the customers who owe most, and their share of what is owed."""
-        owing = self._read_group(
-            domain & Domain("partner_id", "!=", False),
-            ["partner_id"],
-            SUMS,
-            having=[("residual:sum", ">", 0)],
-            order="residual:sum desc",
-        )
-        total = sum(amount for _partner, amount, *_counts in owing)
+        by_customer = defaultdict(list)
+        for row in rows:
+            if row[0]:
+                by_customer[row[0]].append(row)
+        owed = {
+            partner: amount
+            for partner, own in by_customer.items()
+            if (amount := sum(row[5] for row in own)) > 0
+        }
+        total = sum(owed.values())
         top = [
             {
-                **self._as_figure(
+                **self._figure(
                     "customer",
                     partner.sudo().display_name,
                     domain & Domain("partner_id", "=", partner.id),
-                    sums,
+                    by_customer[partner],
                 ),
                 "partner_id": partner.id,
-                "share": sums[0] / total,
+                "share": owed[partner] / total,
             }
-            for partner, *sums in owing[:TOP]
+            for partner in sorted(owed, key=owed.get, reverse=True)[:TOP]
         ]
         return {
             "customers": top,
@@ -194,17 +211,23 @@ class DcrmReceivable(models.Model):
 
     # -- how late they pay -------------------------------------------------------------
 
-    def _mean_days_late(self, company, domain, day):
+    def _mean_days_late(self, company, domain, day, rows):
         """Return the average of days late of all items of a domain, or ``None``."""
-        rows = self._lateness(company, domain, day, [])
-        money_days = sum(row[0] or 0.0 for row in rows)
-        amount = sum(row[1] or 0.0 for row in rows)
+        [[money_days, amount]] = self._paid(company, domain, day, [])
+        money_days = (money_days or 0.0) + sum(row[6] for row in rows)
+        amount = (amount or 0.0) + sum(
+            row[5] for row in rows if row[1] != "not_due" and not row[4]
+        )
         return money_days / amount if amount else None
 
     def _days_late_by_customer(self, company, domain, day, own):
         sums = {}
-        for partner, money_days, amount in self._lateness(
-            company, domain, day, ["partner_id"], own
+        overdue = domain & Domain("money_days", ">", 0)
+        for partner, money_days, amount in (
+            *self._paid(company, domain & own, day, ["partner_id"]),
+            *self._read_group(
+                overdue, ["partner_id"], ["money_days:sum", "residual:sum"]
+            ),
         ):
             before = sums.get(partner.id, (0.0, 0.0))
             sums[partner.id] = (before[0] + money_days, before[1] + amount)
@@ -214,12 +237,8 @@ class DcrmReceivable(models.Model):
             if amount
         }
 
-    def _lateness(self, company, domain, day, groups, paid_too=Domain.TRUE):
-        """Return rows ``(*groups, amount × days, amount)``: of what is paid, and of
-        what is overdue still.
-
-        :param Domain paid_too: what holds of the former besides
-        """
+    def _paid(self, company, domain, day, groups):
+        """Return rows ``(*groups, amount × days, amount)`` of what was paid lately."""
         end = day or company._customer_scoring_today()
         paid = Domain(
             [
@@ -230,9 +249,6 @@ class DcrmReceivable(models.Model):
         )
         if day:
             paid &= Domain("settled_on", "<=", day)
-        overdue = Domain("money_days", ">", 0) & Domain("kind", "=", "invoice")
         return self.env["dcrm.collection"]._read_group(
-            domain & paid & paid_too, groups, ["money_days:sum", "amount:sum"]
-        ) + self._read_group(
-            domain & overdue, groups, ["money_days:sum", "residual:sum"]
+            domain & paid, groups, ["money_days:sum", "amount:sum"]
         )

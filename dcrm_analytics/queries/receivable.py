@@ -12,6 +12,8 @@ from .customer_day import days_since
 ACCOUNTS = SQL(
     "ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable')"
 )
+# What is left of a line; written as the index has it that finds these lines.
+OPEN = SQL("(line.amount_residual <> 0 OR line.amount_residual_currency <> 0)")
 # The last day after the due date that is still of a bucket.
 BUCKETS = {"not_due": 0, "d30": 30, "d60": 60, "d90": 90, "d180": 180}
 OLDEST = "over180"
@@ -41,6 +43,7 @@ def items(today: dict, as_of=None) -> SQL:
             late.days AS days_overdue, %(bucket)s AS bucket,
             late.days = 0 AS due_today,
             late.days BETWEEN %(week)s AND 0 AS due_week,
+            line.residual < 0 AS unallocated,
             CASE WHEN line.residual > 0 AND late.days > 0
                 THEN line.residual * late.days ELSE 0 END AS money_days
         FROM %(open)s
@@ -90,16 +93,17 @@ def ordered(expression: SQL, direction: SQL, nulls: SQL) -> SQL:
 
 
 def _open_now():
-    """Return ``line``: what is open now, found by the host's index of it."""
+    """Return ``line``: what is open now, found by the index of what is."""
     return SQL(
         """(
         SELECT line.*, line.amount_residual AS residual,
             line.amount_residual_currency AS residual_currency
         FROM account_move_line line
-        WHERE line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
-        AND line.account_id = ANY(%s)
+        WHERE %(open)s AND line.parent_state = 'posted'
+        AND line.account_id = ANY(%(accounts)s)
         ) line""",
-        ACCOUNTS,
+        open=OPEN,
+        accounts=ACCOUNTS,
     )
 
 
@@ -134,7 +138,7 @@ def _matched_since(as_of):
         FROM (
             SELECT line.id AS line_id, 0 AS amount, 0 AS amount_currency
             FROM account_move_line line
-            WHERE line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
+            WHERE %(open)s AND line.parent_state = 'posted'
             AND line.account_id = ANY(%(accounts)s)
             UNION ALL
             SELECT debit_move_id, amount, debit_amount_currency
@@ -145,6 +149,7 @@ def _matched_since(as_of):
         ) undone
         GROUP BY line_id
         """,
+        open=OPEN,
         accounts=ACCOUNTS,
         as_of=as_of,
     )
@@ -199,3 +204,8 @@ def is_over_limit(alias: str, over: SQL) -> SQL:
         SQL.identifier(alias, "partner_id"),
         over,
     )
+
+
+def drop() -> SQL:
+    """Drop the index that finds what is open, which the host would leave behind."""
+    return SQL("DROP INDEX IF EXISTS account_move_line_dcrm_open_idx")
