@@ -62,6 +62,7 @@ class DcrmCustomerPage(models.Model):
                 action=self._call(score, "action_open_purchases"),
             ),
             self._last_purchase(score, facts["today"]),
+            *self._customer_share(score),
         ]
 
     def _purchases_in_words(self, score):
@@ -84,6 +85,21 @@ class DcrmCustomerPage(models.Model):
             self._when(last, today) if last else self.env._("never"),
             note=since and self.env._("customer since %s", self._date(since)),
         )
+
+    def _customer_share(self, score):
+        """Return our share of what the customer spends, nothing where unknown."""
+        if not score.share_of_wallet:
+            return []
+        if score.share_is_estimate:
+            note = self.env._(
+                "estimate from its peers: %(low)s to %(high)s",
+                low=self._percent(score.share_low),
+                high=self._percent(score.share_high),
+            )
+        else:
+            note = self.env._("of what it is known to spend")
+        label = score._fields["share_of_wallet"]._description_string(self.env)
+        return [self._figure(label, self._percent(score.share_of_wallet), note=note)]
 
     # -- segment ---------------------------------------------------------------------
 

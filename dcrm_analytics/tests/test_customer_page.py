@@ -125,6 +125,78 @@ class TestCustomerPage(DcrmCase):
             self.env[action["res_model"]].search_count(action["domain"]), 3
         )
 
+    def test_customer_share(self):
+        customer = self.partner(seller="seller")
+        self.purchase(customer, 1000, self.days_ago(4))
+        self.refresh()
+        self.assertNotIn("Customer Share", self.figures(self.page(customer), "worth"))
+        for estimate, note in (
+            (False, "of what it is known to spend"),
+            (True, "estimate from its peers: 20 % to 40 %"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE dcrm_customer_score SET share_of_wallet = 0.25,"
+                    " share_low = 0.2, share_high = 0.4, share_is_estimate = %s"
+                    " WHERE partner_id = %s",
+                    estimate,
+                    customer.id,
+                )
+            )
+            self.env.invalidate_all()
+            [figure] = [
+                item
+                for item in self.items(self.page(customer), "worth", "figures")
+                if item["label"] == "Customer Share"
+            ]
+            self.assertEqual((figure["text"], figure["note"]), ("25 %", note))
+
+    def test_danger(self):
+        """Who bought every ten days and is silent for fifty is to be called."""
+        customer = self.partner(seller="seller")
+        for days in (100, 90, 80, 70, 60, 50):
+            self.purchase(customer, 100, self.days_ago(days))
+        self.refresh()
+        page = self.page(customer)
+        self.assertIn("In danger", [each["text"] for each in page["header"]["badges"]])
+        self.assertEqual(self.section(page, "rhythm")["tone"], "danger")
+        figures = self.figures(page, "rhythm")
+        self.assertEqual(figures["Buys every"], "10 days")
+        self.assertEqual(figures["Next purchase"], "40 days ago")
+        self.assertEqual(figures["Silent for"], "5.0 gaps")
+        self.assertEqual(
+            self.texts(page, "next", "steps")[0], "Call before the customer is lost"
+        )
+
+    def test_receivables(self):
+        customer = self.partner(seller="seller")
+        day = self.days_ago(45)
+        self.invoice(customer, 300, day, invoice_date_due=day)
+        self.refresh()
+        page = self.page(customer)
+        owed = self.env["dcrm.receivable"].search([("partner_id", "=", customer.id)])
+        [bar] = self.items(page, "receivables", "bars")
+        names = dict(owed._fields["bucket"]._description_selection(self.env))
+        self.assertEqual(bar["label"], names[owed.bucket])
+        self.assertEqual(bar["text"], "300.00\u00a0€")
+        self.assertEqual(
+            self.env["dcrm.receivable"].search(bar["action"]["domain"]), owed
+        )
+        self.assertEqual(self.figures(page, "worth")["Owes us"], "300.00\u00a0€")
+
+    def test_profit_and_loss(self):
+        customer = self.partner(seller="seller")
+        self.invoice(customer, 300)
+        self.refresh()
+        [table] = self.section(self.page(customer), "profit")["blocks"]
+        rows = {
+            row["label"]: [cell["text"] for cell in row["cells"]]
+            for row in table["rows"]
+        }
+        self.assertEqual(rows["Revenue"], ["300.00", "0.00", "300.00"])
+        self.assertEqual(rows["Profit"], ["300.00", "0.00", "300.00"])
+        self.assertNotIn("Cost of Late Payment", rows)
+
     def test_path_through_segments(self):
         customer = self.partner(seller="seller")
         self.purchase(customer, 100, self.days_ago(300))
