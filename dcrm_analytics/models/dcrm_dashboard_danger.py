@@ -2,7 +2,7 @@ from odoo import api, models
 
 SCORE = "dcrm.customer.score"
 # How silent customers are, as the host numbers its colours.
-TONES = {"steady": 10, "overdue": 3, "danger": 1, "lost": 9}
+TONES = {"steady": 10, "overdue": 3, "danger": 1, "lost": 0}
 
 
 class DcrmDashboard(models.AbstractModel):
@@ -38,7 +38,7 @@ class DcrmDashboard(models.AbstractModel):
                 "kind": "matrix",
                 "column_title": self.env._("Value class"),
                 "rows": [
-                    {**row, "color": TONES.get(row["key"])} for row in found["rows"]
+                    {**row, "color": TONES.get(row["key"], 0)} for row in found["rows"]
                 ],
                 "columns": found["columns"],
                 "cells": [self._danger_cell(cell, names) for cell in found["cells"]],
