@@ -72,9 +72,13 @@ KINDS = """
 
 # A customer is in danger after twice its usual gap, and lost after a year.
 RHYTHM = """
-    DROP TABLE IF EXISTS bench_rhythm, bench_lifecycle;
+    DROP TABLE IF EXISTS bench_rhythm, bench_danger, bench_lifecycle;
     CREATE TABLE bench_rhythm (
         partner_id integer PRIMARY KEY, last_on date, gap float8, danger_since date
+    );
+    CREATE TABLE bench_danger (
+        partner_id integer, silent_since date, entered_on date, left_on date,
+        gap float8, PRIMARY KEY (partner_id, silent_since)
     );
     CREATE TABLE bench_lifecycle (
         partner_id integer, entered_on date, left_on date, state varchar,
@@ -87,15 +91,26 @@ RHYTHM = """
       FROM (SELECT DISTINCT partner_id, date_order::date AS day FROM sale_order
              WHERE company_id = %(company)s AND state = 'sale') AS bought
     WINDOW of_customer AS (PARTITION BY partner_id ORDER BY day);
+    INSERT INTO bench_danger
+    SELECT partner_id, day, day + ceil(2 * usual)::integer,
+           CASE WHEN until <= day + 365 THEN until
+                WHEN day + 365 <= %(today)s THEN day + 365 END, usual
+      FROM (SELECT partner_id, day, until,
+                   (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY each)
+                      FROM unnest(gaps) AS each) AS usual
+              FROM (SELECT *, array_agg(gap) OVER (
+                               PARTITION BY partner_id ORDER BY day) AS gaps
+                      FROM bench_day) AS day
+             WHERE number > 2) AS silence
+     WHERE day + ceil(2 * usual)::integer < LEAST(until, day + 365, %(today)s + 1);
     INSERT INTO bench_rhythm
-    SELECT partner_id, last_on, gap,
-           CASE WHEN last_on + 2 * gap * interval '1 day' <= %(today)s
-                 AND 2 * gap < 365 AND last_on + 365 > %(today)s
-                THEN last_on + ceil(2 * gap)::integer END
+    SELECT customer.partner_id, last_on, customer.gap, danger.entered_on
       FROM (SELECT partner_id, max(day) AS last_on,
                    CASE WHEN count(*) > 2 THEN percentile_cont(0.5)
                        WITHIN GROUP (ORDER BY gap) END AS gap
-              FROM bench_day GROUP BY partner_id) AS customer;
+              FROM bench_day GROUP BY partner_id) AS customer
+      LEFT JOIN bench_danger danger
+        ON danger.partner_id = customer.partner_id AND danger.left_on IS NULL;
     INSERT INTO bench_lifecycle
     WITH extended AS (
         SELECT partner_id, min(first_on) AS extended_on

@@ -11,8 +11,7 @@ straight from the documents, and where we keep it, inserted into a fresh table.
 - value and concentration: who makes how much of the profit, in all and by quarter;
 - kinds: what kinds of product customers bought, when and for how much;
 - rhythm and lifecycle: all that a refresh does of worth after the scores: kinds, usual
-  gaps, danger, lifecycle, loyal × profitable (the bare SQL knows the danger of now
-  only);
+  gaps, spells in danger, lifecycle, and ours also loyal × profitable;
 - cohorts: customers, revenue and margin by month of the first purchase and age;
 - receivables: what is owed by age, by whom, and how late customers pay;
 - scorecard: of this year, beside the year before.
