@@ -53,11 +53,22 @@ def ledger(company_id: int, accounts: str) -> ProfitSource:
     def rows(documents):
         return SQL(
             """
-            SELECT move_id AS res_id, partner_id, max(date) AS date,
-                bool_or(NOT revenue) AS cost_known,
-                COALESCE(-sum(balance) FILTER (WHERE revenue), 0) AS revenue,
-                COALESCE(-sum(balance) FILTER (WHERE NOT revenue), 0) AS goods
-            FROM (%s) line GROUP BY move_id, partner_id
+            SELECT move_id AS res_id, customer.partner_id, max(date) AS date,
+                bool_or(cost_known) AS cost_known, sum(revenue) AS revenue,
+                sum(goods) AS goods
+            FROM (
+                SELECT move_id, partner_id, max(date) AS date,
+                    bool_or(NOT revenue) AS cost_known,
+                    COALESCE(-sum(balance) FILTER (WHERE revenue), 0) AS revenue,
+                    COALESCE(-sum(balance) FILTER (WHERE NOT revenue), 0) AS goods
+                FROM (%s) line GROUP BY move_id, partner_id
+            ) entry
+            -- OFFSET 0: looked up once an entry, instead of reading all partners.
+            CROSS JOIN LATERAL (
+                SELECT commercial_partner_id AS partner_id FROM res_partner
+                WHERE res_partner.id = entry.partner_id OFFSET 0
+            ) customer
+            GROUP BY move_id, customer.partner_id
             """,
             lines(company_id, documents),
         )
@@ -78,11 +89,11 @@ def lines(company_id: int, documents: SQL | None) -> SQL:
     """Return the SELECT of the lines of the P&L that are a customer's."""
     return SQL(
         """
-        SELECT line.move_id, line.date, line.balance, %(is_revenue)s AS revenue,
-            customer.commercial_partner_id AS partner_id
+        SELECT line.move_id, line.date, line.balance, line.partner_id,
+            %(is_revenue)s AS revenue
         FROM %(tables)s
-        JOIN res_partner customer ON customer.id = line.partner_id
-        WHERE line.company_id = %(company_id)s AND line.parent_state = 'posted'
+        WHERE line.partner_id IS NOT NULL AND line.company_id = %(company_id)s
+        AND line.parent_state = 'posted'
         AND (%(is_revenue)s OR %(is_goods)s AND NOT %(is_vendors)s) %(only)s
         """,
         tables=TABLES,
@@ -106,8 +117,11 @@ def suspects(company_id: int) -> SQL:
         """
         WITH customers AS MATERIALIZED (
             SELECT partner_id FROM (
-                SELECT partner_id, -sum(balance * %(by_line)s) AS worth
-                FROM (%(lines)s) line GROUP BY partner_id
+                SELECT customer.commercial_partner_id AS partner_id,
+                    -sum(balance * %(by_line)s) AS worth
+                FROM (%(lines)s) line
+                JOIN res_partner customer ON customer.id = line.partner_id
+                GROUP BY customer.commercial_partner_id
                 UNION ALL
                 SELECT partner_id, -sum(revenue * %(by_revenue)s + goods * %(by_goods)s)
                 FROM dcrm_customer_profit fact
@@ -127,18 +141,19 @@ def suspects(company_id: int) -> SQL:
         """,
         lines=lines(company_id, None),
         company_id=company_id,
-        by_line=_weight(SQL("line.move_id"), SQL("(2 - revenue::integer)")),
-        by_revenue=_weight(SQL("fact.res_id"), SQL("1")),
-        by_goods=_weight(SQL("fact.res_id"), SQL("2")),
+        by_line=_weight("line", "move_id", SQL("(2 - revenue::integer)")),
+        by_revenue=_weight("fact", "res_id", SQL("1")),
+        by_goods=_weight("fact", "res_id", SQL("2")),
     )
 
 
-def _weight(document, number):
-    """Return a whole number from 1 on that a document, its day and a number make."""
+def _weight(row, document, number):
+    """Return a whole number from 1 on that a row's document, day and a number make."""
     return SQL(
-        "((%s::bigint * 7919 + (date - DATE '1970-01-01') * 104729::bigint"
+        "((%s::bigint * 7919 + (%s - DATE '1970-01-01') * 104729::bigint"
         " + %s * 15485863) %% 1000003 + 1)",
-        document,
+        SQL.identifier(row, document),
+        SQL.identifier(row, "date"),
         number,
     )
 
