@@ -95,21 +95,16 @@ def table(rows: SQL) -> SQL:
     """
     return SQL(
         """
-        WITH customer AS (
-            SELECT partner_id, age, min(cohort) AS cohort, sum(amount) AS amount,
-                   sum(margin) AS margin,
-                   count(*) FILTER (WHERE amount > 0) AS purchases,
-                   count(*) - count(margin) AS unknown
-              FROM (%s) AS purchase GROUP BY partner_id, age
-        )
-        SELECT cohort, age, count(*) FILTER (WHERE purchases > 0), sum(amount),
-               COALESCE(sum(margin), 0), sum(unknown)
-          FROM customer GROUP BY cohort, age
+        WITH purchase AS MATERIALIZED (%s)
+        SELECT cohort, age, count(DISTINCT partner_id) FILTER (WHERE amount > 0),
+               sum(amount), COALESCE(sum(margin), 0), count(*) - count(margin)
+          FROM purchase GROUP BY cohort, age
          UNION ALL
         SELECT cohort, NULL, count(*) FILTER (WHERE purchases > 0),
                count(*) FILTER (WHERE purchases > 1), 0, 0
-          FROM (SELECT min(cohort) AS cohort, sum(purchases) AS purchases
-                  FROM customer GROUP BY partner_id) AS born
+          FROM (SELECT min(cohort) AS cohort,
+                       count(*) FILTER (WHERE amount > 0) AS purchases
+                  FROM purchase GROUP BY partner_id) AS born
          GROUP BY cohort
          ORDER BY 1, 2
         """,
