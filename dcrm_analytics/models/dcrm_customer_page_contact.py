@@ -14,7 +14,9 @@ MOST_MEETINGS = 40
 
 
 class Contact(NamedTuple):
-    """An activity or a message: its id, instant (UTC, naive), words, whose it is."""
+    """An activity, message or meeting: its instant (UTC, naive), words, and whose it
+    is or where.
+    """
 
     id: int
     at: object
@@ -63,17 +65,22 @@ class DcrmCustomerPage(models.Model):
         if not self._may_read("calendar.event"):
             return [], []
         now = fields.Datetime.now()
-        found = self.env["calendar.event"].search_fetch(
+        readable = self.env["calendar.event"]._search(
             [
                 ("partner_ids.commercial_partner_id", "=", self.id),
                 ("start", "<", now + timedelta(DAYS_AHEAD)),
             ],
-            ["name", "start", "location"],
             order="start desc",
             limit=MOST_MEETINGS,
         )
-        met = found.filtered(lambda event: event.start < now)
-        return met[:SHOWN], (found - met)[::-1]
+        rows = self.env.execute_query(queries.meetings(readable, self.env.uid))
+        busy = self.env._("Busy")
+        found = [
+            Contact(id_, start, name or busy, location)
+            for id_, start, name, location in rows
+        ]
+        met = [each for each in found if each.at < now]
+        return met[:SHOWN], [each for each in found if each.at >= now][::-1]
 
     # -- last contacts ---------------------------------------------------------------
 
@@ -116,12 +123,12 @@ class DcrmCustomerPage(models.Model):
 
     def _entry_of_event(self, event, icon):
         return self._entry(
-            (event._name, event.id),
-            event.start,
-            event.name,
+            ("calendar.event", event.id),
+            event.at,
+            event.text,
             icon,
-            detail=event.location,
-            action=self._open(event),
+            detail=event.name,
+            action=self._open(self.env["calendar.event"].browse(event.id)),
         )
 
     def _section_contacts(self, facts):

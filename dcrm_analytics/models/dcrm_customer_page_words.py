@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_amount, format_date, format_time
 from odoo.tools.misc import get_lang
 
 # Up to so many days ahead or ago a day is told by its distance.
@@ -158,11 +158,7 @@ class DcrmCustomerPage(models.Model):
         day = self._day(moment)
         days = (day - today).days
         if days == 0:
-            return (
-                format_datetime(self.env, moment, dt_format="HH:mm")
-                if day is not moment
-                else self.env._("today")
-            )
+            return self._time(moment) if day is not moment else self.env._("today")
         if days in (-1, 1):
             return self.env._("tomorrow") if days > 0 else self.env._("yesterday")
         if 0 < days <= NEAR:
@@ -170,6 +166,11 @@ class DcrmCustomerPage(models.Model):
         if -NEAR <= days < 0:
             return self.env._("%s days ago", -days)
         return self._date(day)
+
+    @api.model
+    def _time(self, moment):
+        local = fields.Datetime.context_timestamp(self, moment)
+        return format_time(self.env, local.time(), time_format="short")
 
     @api.model
     def _day(self, moment):

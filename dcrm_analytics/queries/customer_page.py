@@ -120,6 +120,39 @@ def contacts(partner_id, lang, limit) -> SQL:
     )
 
 
+def meetings(readable, uid) -> SQL:
+    """Return rows ``(id, start, name, location)`` of meetings, the latest one first.
+
+    As the host does, what others keep private is without words: name and location are
+    NULL. Whose meeting says nothing of that is as its holder's calendar is.
+
+    :param readable: the query of these meetings, which holds their record rules
+    """
+    return SQL(
+        """
+        SELECT event.id, event.start,
+               CASE WHEN seen.words THEN event.name END,
+               CASE WHEN seen.words THEN event.location END
+          FROM %(readable)s AS event
+          LEFT JOIN res_users_settings AS settings ON settings.user_id = event.user_id
+         CROSS JOIN LATERAL (
+               SELECT COALESCE(event.privacy, settings.calendar_default_privacy, '')
+                      <> 'private'
+                   OR event.user_id = %(uid)s
+                   OR EXISTS (
+                      SELECT FROM calendar_event_res_partner_rel AS invited
+                        JOIN res_users AS users
+                          ON users.partner_id = invited.res_partner_id
+                       WHERE invited.calendar_event_id = event.id
+                         AND users.id = %(uid)s) AS words
+         ) AS seen
+         ORDER BY event.start DESC, event.id DESC
+        """,
+        readable=readable.subselect(SQL("%s.*", SQL.identifier(readable.table))),
+        uid=uid,
+    )
+
+
 def _translated(alias, lang) -> SQL:
     """Return the translated name of a row, in English where it has no other."""
     name = SQL.identifier(alias, "name")

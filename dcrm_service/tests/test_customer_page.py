@@ -61,6 +61,17 @@ class TestCustomerPage(InteractionCase):
             self.lines(self.page(), "contacts")[0]["detail"], "E-mail, to the customer"
         )
 
+    def test_meetings_ahead(self):
+        """What a colleague keeps private has no words here, as in the calendar."""
+        self.meeting([self.jan], begin=48, name="Open to all", location="Showroom")
+        self.meeting([self.jan], begin=72, name="Secret talk", privacy="private")
+        self.meeting(
+            [self.jan], begin=96, role="seller", name="Own talk", privacy="private"
+        )
+        page = self.page()
+        self.assertEqual(self.texts(page, "dates"), ["Open to all", "Busy", "Own talk"])
+        self.assertEqual(self.lines(page, "dates")[0]["detail"], "Showroom")
+
     def test_next_step_is_a_date_ahead(self):
         self.log(
             next_step="Send the samples", next_step_date=self.today() + timedelta(5)
