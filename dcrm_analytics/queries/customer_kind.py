@@ -66,7 +66,8 @@ def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> 
     """Make the table of kinds found: one row a customer and category that it bought.
 
     What a purchase took back of a kind is set off against what it bought of it, and a
-    kind was bought by purchases with a positive amount of it.
+    kind was bought by purchases with a positive amount of it. One sort serves both
+    groupings, and may be spread over several processes.
 
     :param lines: ``(source, column of the purchase that the key is in, select)``
     :param stale: the ids of the customers to look at, as a select; default: all
@@ -80,15 +81,16 @@ def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> 
                max(date) FILTER (WHERE amount > 0) AS last_on,
                %(amount)s AS amount,
                CAST(count(*) FILTER (WHERE amount > 0) AS integer) AS documents
-          FROM (SELECT item.purchase_id, item.partner_id, item.date,
-                       template.categ_id, sum(item.amount) AS amount
-                  FROM (%(lines)s) item
-                  JOIN product_product product ON product.id = item.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                 WHERE template.categ_id IS NOT NULL
-                 GROUP BY 1, 2, 3, 4) AS kind
-         GROUP BY 1, 2 HAVING bool_or(amount > 0);
+          FROM (SELECT partner_id, categ_id, purchase_id, date, sum(amount) AS amount
+                  FROM (SELECT item.*, template.categ_id
+                          FROM (%(lines)s) item
+                          JOIN product_product product ON product.id = item.product_id
+                          JOIN product_template template
+                            ON template.id = product.product_tmpl_id
+                         WHERE template.categ_id IS NOT NULL
+                         ORDER BY partner_id, categ_id, purchase_id, date) AS line
+                 GROUP BY partner_id, categ_id, purchase_id, date) AS kind
+         GROUP BY partner_id, categ_id HAVING bool_or(amount > 0);
         ANALYZE dcrm_kind_found (partner_id, category_id)
         """,
         amount=scope.rounded(SQL("sum(amount)")),
