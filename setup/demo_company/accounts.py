@@ -1,10 +1,13 @@
-"""The invoices of what was delivered, what was paid of them, what was given back."""
+"""The invoices of what was delivered and its cost, what was paid of them and when, what
+was given back."""
 
 from datetime import timedelta
 
+from books import days_late, friday, way_of_paying
 from sales import purchase_number
 
-PAID_AFTER = 38  # days
+PART_PAID = 0.6  # of every fifth invoice of who pays late
+METHODS = ("Bank transfer", "Direct debit", "Card")
 
 
 def bill(env, company):
@@ -18,8 +21,53 @@ def bill(env, company):
         ordered = max(invoice.line_ids.sale_line_ids.order_id.mapped("date_order"))
         invoice.invoice_date = min(ordered.date() + timedelta(2), company.last_day)
     invoices = invoices.sorted("invoice_date")
+    add_costs(env, invoices)
     invoices.action_post()
     return f"{len(invoices)} posted,"
+
+
+def add_costs(env, moves):
+    """Post the cost of what was delivered with its invoice, of what came back with its
+    credit note, as the host does where it values the stock."""
+    accounts = {
+        name: env["account.account"].search(
+            [*env["account.account"]._check_company_domain(env.company), condition],
+            limit=1,
+        )
+        for name, condition in (
+            ("goods", ("account_type", "=", "expense_direct_cost")),
+            ("stock", ("name", "=", "Stock Valuation")),
+        )
+    }
+    env["account.move.line"].create(
+        [
+            {
+                "move_id": move.id,
+                "partner_id": move.commercial_partner_id.id,
+                "name": "Cost of what was delivered",
+                "display_type": "cogs",
+                "account_id": accounts[name].id,
+                "quantity": 1,
+                "price_unit": -sign * cost,
+                "amount_currency": sign * cost,
+                "tax_ids": [],
+            }
+            for move in moves
+            if (cost := _cost(move))
+            for name, sign in (("goods", 1), ("stock", -1))
+        ]
+    )
+
+
+def _cost(move):
+    """Return what was paid for what a customer got; negative where it came back."""
+    return -move.direction_sign * round(
+        sum(
+            line.quantity * line.product_id.standard_price
+            for line in move.invoice_line_ids
+        ),
+        2,
+    )
 
 
 def settle(env, company):
@@ -60,38 +108,93 @@ def _refund(invoice, document, returned):
     refund = invoice._reverse_moves(
         [{"invoice_date": day, "date": day, "ref": "Returned goods"}]
     )
-    refund.invoice_line_ids.filtered(
-        lambda line: line.product_id.default_code != code
-    ).unlink()
+    keep_only(
+        refund,
+        refund.invoice_line_ids.filtered(
+            lambda line: line.product_id.default_code == code
+        ),
+    )
     refund.action_post()
     for line in refund.invoice_line_ids.sale_line_ids:
         line.qty_delivered += returned["quantity"]
     return 1
 
 
+def keep_only(refund, lines):
+    """Leave only lines that came back on a credit note, with their own cost."""
+    costs = refund.line_ids.filtered(lambda line: line.display_type == "cogs")
+    (refund.invoice_line_ids - lines + costs).unlink()
+    add_costs(refund.env, refund)
+
+
 def _payments(env, company):
-    """Register the payments: most customers pay when it falls due, some later."""
+    """Register the payments: some customers pay early, most when it falls due."""
     invoices = env["account.move"].search(
         [
             ("move_type", "=", "out_invoice"),
             ("state", "=", "posted"),
             ("payment_state", "=", "not_paid"),
-            ("invoice_date", "<=", company.last_day - timedelta(PAID_AFTER)),
-        ]
+        ],
+        order="invoice_date, id",
     )
-    invoices -= invoices.sorted("name")[::11]  # they are late
-    for day, due in sorted(_by_day_of_payment(invoices).items()):
-        env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=due.ids
-        ).create({"payment_date": day, "group_payment": False})._create_payments()
-    return len(invoices)
+    due = {}
+    for number, invoice in enumerate(invoices):
+        late = days_late(invoice.commercial_partner_id.ref)
+        if late is None:
+            continue
+        paid = friday(max(invoice.invoice_date, invoice.invoice_date_due + late))
+        part = late.days > 0 and number % 5 == 2
+        if paid <= company.last_day:
+            key = paid, method_of(env, invoice.commercial_partner_id), part
+            due[key] = due.get(key, invoices.browse()) | invoice
+    for (day, method, part), paid in sorted(
+        due.items(), key=lambda item: (item[0][0], item[0][1].id, item[0][2])
+    ):
+        pay(paid, day, method, part)
+    return sum(map(len, due.values()))
 
 
-def _by_day_of_payment(invoices):
-    """Return {day: invoices}: the bank's statements come on Fridays."""
-    days = {}
-    for invoice in invoices:
-        paid = invoice.invoice_date + timedelta(PAID_AFTER - 8)
-        friday = paid + timedelta((4 - paid.weekday()) % 7)
-        days[friday] = days.get(friday, invoices.browse()) | invoice
-    return days
+def pay(records, day, method, part=False):
+    """Register payments of invoices or of open lines, of a part of each or of all."""
+    batches = records if part else [records]
+    for batch in batches:
+        register = records.env["account.payment.register"].with_context(
+            active_model=records._name, active_ids=batch.ids
+        )
+        wizard = register.create(
+            {
+                "payment_date": day,
+                "group_payment": False,
+                "journal_id": method.journal_id.id,
+                "payment_method_line_id": method.id,
+            }
+        )
+        if part:
+            wizard.amount = round(wizard.amount * PART_PAID, 2)
+        wizard._create_payments()
+
+
+def method_of(env, customer):
+    """Return the payment method line by which a customer pays."""
+    lines = env["account.payment.method.line"].search(
+        [
+            ("journal_id.type", "=", "bank"),
+            ("journal_id.company_id", "=", env.company.id),
+            ("payment_type", "=", "inbound"),
+            ("name", "in", METHODS),
+        ],
+        order="sequence, id",
+    )
+    return lines[way_of_paying(customer.ref, len(lines))]
+
+
+def open_methods(env):
+    """Let customers pay in several ways into the bank account."""
+    journal = env["account.journal"].search(
+        [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
+    )
+    lines = journal.inbound_payment_method_line_ids
+    lines[0].name, known = METHODS[0], set(lines.mapped("name"))
+    for name in METHODS:
+        if name not in known | {METHODS[0]}:
+            lines[0].copy({"name": name})

@@ -16,9 +16,11 @@ import accounts
 import care
 import club
 import company as generator
+import offers
 import sales
 import scores
 import staff
+import worth
 
 PARAMETER = "dcrm.demo_company"
 STAGES = (
@@ -28,8 +30,13 @@ STAGES = (
     ("the customers", sales.meet_customers),
     ("three years of history", sales.import_history),
     ("orders and quotations", sales.sell),
+    ("terms of payment", worth.set_rules),
     ("invoices", accounts.bill),
     ("payments and refunds", accounts.settle),
+    ("what was owed before", worth.bring_over),
+    ("what was not won", offers.offer),
+    ("what selling cost", offers.spend_on_selling),
+    ("what customers spend", worth.ask_spending),
     ("weeks of scores", scores.score_weeks),
     ("a club and its members", club.found),
     ("bundles", club.bundle),

@@ -2,6 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
+from accounts import add_costs, keep_only
+
 CLUB = "The Chef's Table"
 # Tier, percent off, service level, how many of the best customers stand on it.
 TIERS = (
@@ -190,6 +192,7 @@ def sell_bundles(env, company):
     for invoice in invoices:
         ordered = max(invoice.line_ids.sale_line_ids.order_id.mapped("date_order"))
         invoice.invoice_date = min(ordered.date() + timedelta(2), company.last_day)
+    add_costs(env, invoices)
     invoices.action_post()
     for number in RETURNED:
         _return_a_part(invoices[number], company.last_day)
@@ -205,7 +208,7 @@ def _return_a_part(invoice, last_day):
     part = refund.invoice_line_ids.filtered(
         lambda line: line.display_type == "product" and line.price_subtotal
     )[-1]
-    (refund.invoice_line_ids - part).unlink()
+    keep_only(refund, part)
     refund.action_post()
 
 

@@ -1,4 +1,4 @@
-"""The scores of the last half year, as the daily job would have left them.
+"""The scores of the last year and more, as the daily job would have left them.
 
 Each day is scored in its turn from the purchases up to it, with the company's *Score As
 Of* set to it. The treatments are switched on some days before the last, so that the
@@ -7,10 +7,14 @@ sellers find activities for who moved since, and not for everybody at once.
 
 from datetime import timedelta
 
+from company import KINDS
+
+MONTHS = 7
 WEEKS = 26
 DAYS = 28
 TREATED_DAYS = 24
 DONE_DAYS = 9
+DANGER_DAYS = 6
 # Segment, days, whether the sales manager takes on who has no seller, and the summary.
 TREATMENTS = (
     ("cant_lose", 2, True, "Call: is something wrong?"),
@@ -20,12 +24,19 @@ TREATMENTS = (
 
 
 def score_weeks(env, company):
-    """Score weekly at first, daily in the end; treat who moves in the last days."""
+    """Score every four weeks at first, then weekly, daily in the end; treat who moves
+    in the last days."""
     scored = env["dcrm.customer.score"]
     treated = 0
     for day in _days_left(env, company.last_day):
-        if day == company.last_day - timedelta(TREATED_DAYS):
+        # Danger and lifecycle are told from the purchases, whenever that is done.
+        treating = company.last_day - timedelta(TREATED_DAYS)
+        env.company.customer_worth = day >= treating
+        if day == treating:
             _switch_treatments_on(env)
+            rule_segments(env)
+        if day == company.last_day - timedelta(DANGER_DAYS):
+            _watch_danger(env)
         env.company.customer_scoring_today = day
         treated += scored.refresh(env.company)["treated"]
         env.cr.commit()  # pylint: disable=invalid-commit
@@ -44,11 +55,15 @@ def score_now(env, _company):
 
 def _days_left(env, last_day):
     """Return the days to score; an interrupted build has scored the first of them."""
+    monthly = [
+        last_day - timedelta(DAYS + 7 * WEEKS + 28 * month)
+        for month in range(MONTHS, 0, -1)
+    ]
     weekly = [last_day - timedelta(DAYS + 7 * week) for week in range(WEEKS, 0, -1)]
     daily = [last_day - timedelta(day) for day in range(DAYS, -1, -1)]
     cuts = env["dcrm.rfm.cut"].search([("company_id", "=", env.company.id)])
     scored = max(cuts.mapped("renewed_on"), default=None)
-    return [day for day in weekly + daily if not scored or day > scored]
+    return [day for day in monthly + weekly + daily if not scored or day > scored]
 
 
 def _switch_treatments_on(env):
@@ -72,6 +87,63 @@ def _switch_treatments_on(env):
                 "activity_user_id": manager.id if fallback else False,
             }
         )
+
+
+def rule_segments(env):
+    """Give hotels that are being lost a segment of their own, by a rule, and have it do
+    something when they enter and when they leave."""
+    hotels = env["res.partner.industry"].search(
+        [("name", "=", KINDS["hotel"].industry)], limit=1
+    )
+    segment = env["dcrm.segment"].create(
+        {
+            "name": "Hotels in Danger",
+            "code": "hotels_in_danger",
+            "sequence": 45,
+            "color": 6,
+            "meaning": "Hotels of value that are silent for longer than they ever were",
+            "treatment": "Visit them within the week: a hotel that changes its "
+            "supplier changes for years.",
+        }
+    )
+    env["dcrm.segment.rule"].create(
+        {
+            "name": "Hotels of class A and B in danger",
+            "segment_id": segment.id,
+            "company_id": env.company.id,
+            "domain": str(
+                [
+                    ("industry_id", "=", hotels.id),
+                    ("value_class", "in", ["a", "b"]),
+                    ("customer_danger_since", "!=", False),
+                ]
+            ),
+        }
+    )
+    manager = env["res.users"].search([("login", "=", "orla")])
+    env["dcrm.segment.action"].create(
+        [
+            {
+                "segment_id": segment.id,
+                "event": event,
+                "kind": "activity",
+                "activity_type_id": env.ref(f"mail.mail_activity_data_{kind}").id,
+                "user_id": manager.id,
+                "note": note,
+            }
+            for event, kind, note in (
+                ("entry", "meeting", "Visit them: what is wrong?"),
+                ("exit", "call", "Say that it is good to have them back."),
+            )
+        ]
+    )
+
+
+def _watch_danger(env):
+    """From now on the sellers call who is in danger, once a spell."""
+    env.company.danger_activity_type_id = env["mail.activity.type"].search(
+        [("summary", "=", TREATMENTS[0][-1])], limit=1
+    )
 
 
 def _finish_older_activities(env, last_day):

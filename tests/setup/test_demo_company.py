@@ -1,7 +1,7 @@
 """The demo company is the same each time, and such as a company may be."""
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from setup_support import ROOT
@@ -91,3 +91,72 @@ def test_what_goes_together_is_bought_together(company):
     together = with_cup.map(lambda basket: by_code["DS01"].goes_with in basket).mean()
     alone = baskets.map(lambda basket: by_code["DS01"].goes_with in basket).mean()
     assert together > 5 * alone
+
+
+# -- what the figures of worth need --------------------------------------------------
+
+
+def test_what_was_owed_before_is_believable(company):
+    from books import open_items
+
+    items = open_items(company)
+    assert items.equals(open_items(company))
+    assert 50 <= len(items) <= 100
+    assert (items["owed"] > 0).all()
+    assert not items["reference"].duplicated().any()
+    assert set(items["reference"]) <= set(company.history["reference"])
+    # Of every age that receivables are told apart by, all due by the last day.
+    overdue = items["due"].map(lambda due: (LAST_DAY - due).days)
+    assert (overdue > 0).all()
+    for least, most in ((31, 90), (91, 180), (181, 400)):
+        assert overdue.between(least, most).sum() >= 5, (least, most)
+    # What was sold in these books was not brought over as well.
+    live = company.documents[company.documents["way"] == "order"]
+    assert items["due"].max() < live["date"].min().date() + timedelta(30)
+
+
+def test_customers_pay_early_late_and_never(company):
+    from books import days_late, way_of_paying
+
+    trade = company.customers[company.customers["kind"] != "private"]
+    days = trade["ref"].map(days_late)
+    known = days.dropna().map(lambda late: late.days)
+    assert 0.03 < days.isna().mean() < 0.2
+    assert 0.1 < (known < 0).mean() < 0.4
+    assert 0.2 < (known > 0).mean() < 0.6
+    ways = trade["ref"].map(lambda ref: way_of_paying(ref, 3))
+    assert (ways.value_counts(normalize=True) > 0.2).all()
+
+
+def test_what_customers_spend_is_more_than_they_spend_with_us(company):
+    from books import spending
+
+    said = spending(company)
+    assert said.equals(spending(company))
+    assert 150 <= len(said) <= 400
+    share = said["ours"] / said["amount"]
+    assert (share > 0).all()
+    assert (share < 1.05).all()
+    assert 0.3 < share.median() < 0.6
+    assert said["date"].max() < LAST_DAY
+    assert not said.duplicated(["ref", "category"]).any()
+    # Most is known of two kinds of product each, and not from one source.
+    assert said.groupby("ref").size().max() == 2
+    assert said["source"].nunique() >= 3
+
+
+def test_customers_buy_several_kinds_and_some_come_back(company):
+    """Lifecycle and danger have their customers: extended, lost and won back."""
+    from catalogue import articles
+
+    category_of = {article.code: article.category for article in articles()}
+    bought = company.documents[company.documents["refund_of"] < 0]
+    lines = company.lines.join(bought["customer"], "document", how="inner")
+    kinds = lines.assign(kind=lines["product"].map(category_of))
+    assert (kinds.groupby("customer")["kind"].nunique() >= 2).mean() > 0.5
+    gaps = bought.sort_values("day").groupby("customer")["day"].diff()
+    assert (gaps > 365).sum() >= 30
+    silent = (LAST_DAY - bought.groupby("customer")["date"].max().dt.date).map(
+        lambda passed: passed.days
+    )
+    assert 0.2 < (silent > 365).mean() < 0.6
