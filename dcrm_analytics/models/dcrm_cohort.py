@@ -47,7 +47,6 @@ class DcrmCohort(models.Model):
     channel = fields.Char(readonly=True)
     first_source = fields.Selection(
         selection="_selection_source",
-        string="First Source",
         readonly=True,
         help="Where the customer's first purchase comes from",
     )

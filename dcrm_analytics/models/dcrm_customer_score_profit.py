@@ -15,7 +15,6 @@ class DcrmCustomerScore(models.Model):
     # Written for each customer by a refresh, so that groups add up as lists do.
     group_id = fields.Many2one(
         "res.partner",
-        "Group",
         readonly=True,
         ondelete="set null",
         help="The topmost parent of the customer: its subsidiaries roll up to it",

@@ -17,11 +17,12 @@ class DcrmCustomerScore(models.Model):
         rules = company._value_class_rules()
         if rules and rules.by_group and stale:
             self.env.cr.execute(score_value.widen(company.id))
-        super()._gather(company, day, schemes, stale=stale)
+        gathered = super()._gather(company, day, schemes, stale=stale)
         if rules:
             self.env.cr.execute(
                 score_value.values(company.id, day, rules.basis, rules.by_group, stale)
             )
+        return gathered
 
     def _explain_value_class(self):
         """Say, too, by what the class is, and the value that it was given for."""

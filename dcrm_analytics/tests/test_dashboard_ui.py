@@ -58,7 +58,7 @@ class TestDashboardUi(DcrmCase, HttpCase):
         """A section that fails says so, and the others show their figures."""
 
         def out_of_order(_dashboard, _filters):
-            raise UserError("Out of order")
+            raise UserError(self.env._("Out of order"))
 
         self.patch(self.registry["dcrm.dashboard"], "_section_flows", out_of_order)
         self.invoice(self.partner(), 250.0, self.days_ago(3))
