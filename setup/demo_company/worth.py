@@ -7,13 +7,15 @@ from accounts import method_of, open_methods, pay
 from books import days_late, friday, open_items, spending
 
 LATE_PAYMENT_RATE = 8.0  # per cent a year
+PROFITABLE_FROM = 300.0  # what it takes to keep an account
 GENERAL_LIMIT = 6000.0
 LIMITS = 24  # customers with a limit of their own
 
 
 def set_rules(env, _company):
-    """Say what late payment costs, and in how many ways customers may pay."""
+    """Say what late payment costs, who is profitable and how customers may pay."""
     env.company.late_payment_rate = LATE_PAYMENT_RATE
+    env.company.profitable_from = PROFITABLE_FROM
     env.company.account_use_credit_limit = True
     env["ir.default"].set(
         "res.partner", "credit_limit", GENERAL_LIMIT, company_id=env.company.id
