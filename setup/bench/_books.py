@@ -137,13 +137,16 @@ CHANGE = """
 """
 
 
-def make_products(env, kinds=8):
-    """Return products, each of a category of its own."""
+def make_products(env, count=400, kinds=20):
+    """Return so many products of so many categories."""
     categories = env["product.category"].create(
         [{"name": f"Bench {number}"} for number in range(kinds)]
     )
     return env["product.product"].create(
-        [{"name": each.name, "categ_id": each.id} for each in categories]
+        [
+            {"name": f"Bench {number}", "categ_id": categories[number % kinds].id}
+            for number in range(count)
+        ]
     )
 
 
