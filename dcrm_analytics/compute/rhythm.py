@@ -3,9 +3,10 @@
 The specification of what ``queries.rhythm`` computes inside the database. A customer is
 given by the days on which it bought anything, each once. Its *gap* is the median of the
 days between them, so that one holiday does not bend it; a customer that is silent for
-``after`` times its own gap is *in danger*, until it buys again or is lost. What a
-spell in danger is measured by are the gaps before it: what the customer does later
-changes no spell of the past.
+``after`` times its own gap, and for some days at least, is *in danger*, until it buys
+again or is lost: who buys daily is not in danger after a weekend. What a spell in
+danger is measured by are the gaps before it: what the customer does later changes no
+spell of the past.
 
 >>> from datetime import date
 >>> days = [date(2024, 1, 1), date(2024, 1, 11), date(2024, 1, 31), date(2024, 2, 10)]
@@ -22,7 +23,7 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
-LEAST_DAYS, DANGER_AFTER, LOST_AFTER = 3, 2, 365
+LEAST_DAYS, DANGER_AFTER, LEAST_SILENCE, LOST_AFTER = 3, 2, 14, 365
 
 
 class Danger(NamedTuple):
@@ -68,13 +69,18 @@ def due_date(last, gap):
     return last + timedelta(math.ceil(gap))
 
 
-def danger_day(last, gap, after=DANGER_AFTER):
+def danger_day(last, gap, after=DANGER_AFTER, silence=LEAST_SILENCE):
     """Return the first day in danger if nothing is bought, exact in decimals.
 
-    >>> danger_day(date(2024, 1, 1), 10.0, 1.1).isoformat()
-    '2024-01-12'
+    :param silence: how many days must pass whatever the gap
+
+    >>> danger_day(date(2024, 1, 1), 10.0, 2.1).isoformat()
+    '2024-01-22'
+    >>> danger_day(date(2024, 1, 1), 1.0).isoformat()
+    '2024-01-15'
     """
-    return last + timedelta(math.ceil(Decimal(str(after)) * Decimal(gap)))
+    gaps = math.ceil(Decimal(str(after)) * Decimal(gap))
+    return last + timedelta(max(gaps, silence))
 
 
 def overdue_gaps(last, gap, as_of):
@@ -87,7 +93,12 @@ def overdue_gaps(last, gap, as_of):
 
 
 def dangers(
-    days, as_of, after=DANGER_AFTER, least=LEAST_DAYS, lost_after=LOST_AFTER
+    days,
+    as_of,
+    after=DANGER_AFTER,
+    least=LEAST_DAYS,
+    lost_after=LOST_AFTER,
+    silence=LEAST_SILENCE,
 ) -> list[Danger]:
     """Return the spells in danger up to a day, the first first.
 
@@ -113,7 +124,7 @@ def dangers(
             continue
         bought = days[number] if number < len(days) else None
         lost = last + timedelta(lost_after)
-        entered = danger_day(last, gap, after)
+        entered = danger_day(last, gap, after, silence)
         if entered > as_of or entered >= min(bought or date.max, lost):
             continue
         if bought and bought <= lost:

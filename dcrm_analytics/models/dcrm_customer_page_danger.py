@@ -72,6 +72,21 @@ class DcrmCustomerPage(models.Model):
                 note=self._days(self._silent_days(facts)),
                 tone="danger" if score.danger_since else None,
             ),
+            *self._danger_figures(score, today),
+        ]
+
+    def _danger_figures(self, score, today):
+        """Say of who is overdue, and not in danger yet, when it will be."""
+        day = score._danger_on()
+        if not day or score.purchase_due_date >= today or day <= today:
+            return []
+        return [
+            self._figure(
+                self.env._("In danger"),
+                self._when(day, today),
+                note=self.env._("unless it buys before"),
+                tone="warning",
+            )
         ]
 
     def _page_dates(self, facts):

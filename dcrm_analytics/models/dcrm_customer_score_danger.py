@@ -1,6 +1,11 @@
+import math
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
+
+from ..compute import rhythm
 
 
 class DcrmCustomerScore(models.Model):
@@ -102,6 +107,7 @@ class DcrmCustomerScore(models.Model):
             self._danger_sentence(),
             self._gap_sentence(),
             self._due_sentence(),
+            self._danger_rule_sentence(),
             self._lifecycle_sentence(),
             self._relation_sentence(),
         ]
@@ -144,6 +150,40 @@ class DcrmCustomerScore(models.Model):
         if due < today:
             return self.env._("The next purchase was due on %s.", day)
         return self.env._("The next purchase is due on %s.", day)
+
+    def _danger_rule_sentence(self):
+        if not self.purchase_gap or self.lifecycle == "lost":
+            return None
+        company, day = self.sudo().company_id, self._danger_on()
+        rule = self.env._(
+            "Danger is a silence of %(gaps)s of its usual gaps, and of %(days)s days "
+            "at least.",
+            gaps=f"{company.danger_after_gaps:g}",
+            days=company.danger_min_silence_days,
+        )
+        if not day:
+            return rule
+        begins = self.env._(
+            "In danger from %s on, unless it buys before.", format_date(self.env, day)
+        )
+        return f"{begins} {rule}"
+
+    def _danger_on(self):
+        """Return the day that puts the customer in danger if it buys nothing.
+
+        :return: ``None`` where it has no rhythm, is in danger already, or is lost first
+        """
+        if not self.purchase_gap or self.danger_since or self.lifecycle == "lost":
+            return None
+        company = self.sudo().company_id
+        last = self.purchase_due_date - timedelta(math.ceil(self.purchase_gap))
+        day = rhythm.danger_day(
+            last,
+            self.purchase_gap,
+            company.danger_after_gaps,
+            company.danger_min_silence_days,
+        )
+        return day if (day - last).days < company.lost_after_days else None
 
     def _lifecycle_sentence(self):
         if not self.lifecycle:

@@ -8,6 +8,7 @@ from ..queries.rhythm import Rules
 # Rules that must be of at least so much.
 LEAST = {
     "danger_after_gaps": 1,
+    "danger_min_silence_days": 0,
     "danger_min_days": 2,
     "lost_after_days": 1,
     "loyal_after_days": 0,
@@ -30,6 +31,12 @@ class ResCompany(models.Model):
         default=2.0,
         help="How many of the customer's own usual gaps between purchases may pass "
         "before it is in danger",
+    )
+    danger_min_silence_days = fields.Integer(
+        "Least Silence",
+        default=14,
+        help="For how many days a customer must have bought nothing to be in danger, "
+        "however small its usual gap is",
     )
     danger_min_days = fields.Integer(
         "Purchase Days for a Rhythm",
@@ -94,6 +101,7 @@ class ResCompany(models.Model):
             company_id=self.id,
             as_of=as_of or self._customer_scoring_today(),
             after=Decimal(str(self.danger_after_gaps)),
+            silence=self.danger_min_silence_days,
             least=self.danger_min_days,
             lost_after=self.lost_after_days,
             loyal_after=self.loyal_after_days,

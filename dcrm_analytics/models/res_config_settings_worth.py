@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     danger_after_gaps = fields.Float(
         related="company_id.danger_after_gaps", readonly=False
     )
+    danger_min_silence_days = fields.Integer(
+        related="company_id.danger_min_silence_days", readonly=False
+    )
     danger_min_days = fields.Integer(
         related="company_id.danger_min_days", readonly=False
     )

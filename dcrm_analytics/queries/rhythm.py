@@ -17,6 +17,7 @@ class Rules:
     """By which rules customers of a company are in danger, lost or loyal on a day.
 
     :param after: how many usual gaps of silence are danger
+    :param silence: how many days of it danger takes at least
     :param least: on how many days a customer must have bought to have a usual gap
     :param lost_after: days of silence after which a customer is lost
     :param loyal_after: days between first and last purchase of a loyal customer
@@ -27,6 +28,7 @@ class Rules:
     company_id: int
     as_of: date
     after: Decimal
+    silence: int
     least: int
     lost_after: int
     loyal_after: int
@@ -36,8 +38,11 @@ class Rules:
     @property
     def stamp(self) -> str:
         """Return what figures must be worked out anew for when it changes."""
-        rules = (self.after, self.least, self.lost_after, self.loyal_after)
-        return " ".join(map(str, (*rules, self.loyal_from, self.profitable_from)))
+        rules = (
+            *(self.after, self.silence, self.least, self.lost_after),
+            *(self.loyal_after, self.loyal_from, self.profitable_from),
+        )
+        return " ".join(map(str, rules))
 
 
 def days(rules: Rules, stale: SQL | None = None) -> SQL:
@@ -69,16 +74,18 @@ def silences(rules: Rules, days: SQL) -> SQL:
     """Select what follows the days on which customers bought, as far as it matters.
 
     That is the present silence of each customer, and each of the past that may have
-    been danger: one shorter than the least gap before it cannot. Yields ``partner_id,
-    silent_since, until`` (the next purchase), ``gap`` (the usual one, empty while
-    there are too few days), ``danger_on`` and ``lost_on`` (the days that would come
-    without a purchase).
+    been danger: one shorter than danger takes at least, or than the least gap before
+    it, cannot. Yields ``partner_id, silent_since, until`` (the next purchase), ``gap``
+    (the usual one, empty while there are too few days), ``danger_on`` and ``lost_on``
+    (the days that would come without a purchase).
     """
     return SQL(
         """
         SELECT partner_id, day AS silent_since, until, usual.gap,
                day + %(lost_after)s AS lost_on,
-               day + ceil(%(after)s * usual.gap::numeric)::integer AS danger_on
+               CASE WHEN usual.gap IS NOT NULL THEN day + GREATEST(
+                   ceil(%(after)s * usual.gap::numeric)::integer, %(silence)s
+               ) END AS danger_on
           FROM (SELECT partner_id, day, number, until,
                        min(gap) OVER so_far AS least_gap,
                        array_agg(gap) OVER so_far AS gaps
@@ -90,12 +97,14 @@ def silences(rules: Rules, days: SQL) -> SQL:
                 WHERE number >= %(least)s
                ) AS usual
          WHERE until IS NULL
-            OR number >= %(least)s AND until - day > %(after)s * least_gap
+            OR number >= %(least)s AND until - day > %(silence)s
+               AND until - day > %(after)s * least_gap
         """,
         days=days,
         least=rules.least,
         lost_after=rules.lost_after,
         after=rules.after,
+        silence=rules.silence,
     )
 
 

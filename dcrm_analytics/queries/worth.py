@@ -68,8 +68,10 @@ def take_due(rules: Rules, since) -> SQL:
         SELECT partner_id FROM dcrm_customer_score
          WHERE company_id = %(company_id)s AND lifecycle <> 'lost'
            AND (last_purchase_date <= %(as_of)s::date - %(lost_after)s
-                OR danger_since IS NULL AND %(after)s * purchase_gap::numeric
-                    <= %(as_of)s::date - last_purchase_date)
+                OR danger_since IS NULL
+                   AND last_purchase_date <= %(as_of)s::date - %(silence)s
+                   AND %(after)s * purchase_gap::numeric
+                       <= %(as_of)s::date - last_purchase_date)
         UNION
         SELECT partner_id FROM dcrm_purchase
          WHERE company_id = %(company_id)s AND date > %(since)s AND date <= %(as_of)s
@@ -79,6 +81,7 @@ def take_due(rules: Rules, since) -> SQL:
         as_of=rules.as_of,
         lost_after=rules.lost_after,
         after=rules.after,
+        silence=rules.silence,
         since=since,
     )
 

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common_score import ScoreCase
 
@@ -135,6 +136,43 @@ class TestCustomerDanger(ScoreCase):
             self.assertFalse(score.danger_since)
             self.assertEqual(score.lifecycle, "lost")
             self.assertNoViolations()
+
+    def test_a_weekend_is_no_danger(self):
+        """Who buys daily is in danger after two weeks, not after two days."""
+        self.buys(*range(3, 15))
+        score = self.score_of(self.customer)
+        self.assertEqual((score.purchase_gap, score.overdue_gaps), (1, 3))
+        self.assertFalse(score.danger_since)
+        text = " ".join(score.explain()["rhythm"]["sentences"])
+        day = format_date(self.env, self.days_ago(-11))
+        self.assertIn(f"In danger from {day} on, unless it buys before.", text)
+        self.assertIn("2 of its usual gaps, and of 14 days at least", text)
+        for days, since in ((10, None), (11, self.days_ago(-11))):
+            with freeze_time(self.instant(self.today() + timedelta(days))):
+                self.refresh()
+                self.assertEqual(score.danger_since or None, since)
+                self.assertNoViolations()
+        self.company_a.danger_min_silence_days = 2
+        self.refresh()
+        self.assertEqual(score.danger_since, self.days_ago(1))
+        # Silences of the past are measured alike.
+        self.company_a.danger_min_silence_days = 14
+        self.buys(1)
+        self.assertFalse(self.spells())
+
+    def test_the_day_of_danger_comes_as_foretold(self):
+        self.buys(69, 49, 29)
+        score = self.score_of(self.customer)
+        day = score._danger_on()
+        self.assertEqual(day, self.days_ago(-11))
+        with freeze_time(self.instant(day)):
+            self.refresh()
+            self.assertEqual(score.danger_since, day)
+            self.assertIsNone(score._danger_on())
+        # Whoever is lost first does not get in danger.
+        self.company_a.lost_after_days = 40
+        self.refresh()
+        self.assertIsNone(score._danger_on())
 
     def test_an_incremental_refresh_reads_few(self):
         partners = [self.partner() for _number in range(5)]
@@ -283,6 +321,8 @@ class TestCustomerDanger(ScoreCase):
         for name in ("danger_after_gaps", "danger_min_days", "lost_after_days"):
             with self.assertRaises(ValidationError):
                 self.company_a[name] = 0
+        with self.assertRaises(ValidationError):
+            self.company_a.danger_min_silence_days = -1
 
     def test_switched_off_and_on_again(self):
         self.company_a.customer_worth = False

@@ -168,6 +168,22 @@ class TestCustomerPage(DcrmCase):
             self.texts(page, "next", "steps")[0], "Call before the customer is lost"
         )
 
+    def test_danger_to_come(self):
+        """Who buys daily and was silent for a week is told of, and not in danger."""
+        customer = self.partner(seller="seller")
+        for days in (12, 11, 10, 9, 8, 7):
+            self.purchase(customer, 100, self.days_ago(days))
+        self.refresh()
+        page = self.page(customer)
+        badges = [each["text"] for each in page["header"]["badges"]]
+        self.assertNotIn("In danger", badges)
+        figures = self.figures(page, "rhythm")
+        self.assertEqual(figures["Silent for"], "7.0 gaps")
+        self.assertEqual(figures["In danger"], "in 7 days")
+        self.purchase(customer, 100, self.days_ago(0))
+        self.refresh()
+        self.assertNotIn("In danger", self.figures(self.page(customer), "rhythm"))
+
     def test_receivables(self):
         customer = self.partner(seller="seller")
         day = self.days_ago(45)

@@ -28,6 +28,7 @@ facts = st.lists(
 rules = st.fixed_dictionaries(
     {
         "danger_after_gaps": st.sampled_from([1.0, 1.1, 1.5, 2.0, 2.7]),
+        "danger_min_silence_days": st.sampled_from([0, 14, 14, 30]),
         "danger_min_days": st.integers(2, 4),
         "lost_after_days": st.sampled_from([20, 90, 365]),
     }
@@ -83,7 +84,10 @@ def _dangers(table, day, rules):
             continue
         # In tenths, so that nothing is lost.
         tenths = round(rules["danger_after_gaps"] * 10) * round(row.usual * 2)
-        begins = row.day + pd.Timedelta(days=-(-tenths // 20))
+        begins = row.day + max(
+            pd.Timedelta(days=-(-tenths // 20)),
+            pd.Timedelta(days=rules["danger_min_silence_days"]),
+        )
         lost = row.day + pd.Timedelta(days=rules["lost_after_days"])
         ends = min(lost, row.until) if not pd.isna(row.until) else lost
         if begins > day or begins >= ends:
@@ -309,6 +313,7 @@ class TestRhythmRandom(ScoreCase):
                     rules["danger_after_gaps"],
                     rules["danger_min_days"],
                     lost_after,
+                    rules["danger_min_silence_days"],
                 )
             }
             firsts = own[own["kind"].notna()].groupby("kind")["date"].min()
