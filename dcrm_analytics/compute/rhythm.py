@@ -2,7 +2,8 @@
 
 The specification of what ``queries.rhythm`` computes inside the database. A customer is
 given by the days on which it bought anything, each once. Its *gap* is the median of the
-days between them, so that one holiday does not bend it; a customer that is silent for
+days between them, of the latest so many, so that neither one holiday nor the habits of
+years ago bend it; a customer that is silent for
 ``after`` times its own gap, and for some days at least, is *in danger*, until it buys
 again or is lost: who buys daily is not in danger after a weekend. What a spell in
 danger is measured by are the gaps before it: what the customer does later changes no
@@ -23,6 +24,8 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
+# Of how many gaps, the latest, the usual one is the median.
+LATEST_GAPS = 24
 LEAST_DAYS, DANGER_AFTER, LEAST_SILENCE, LOST_AFTER = 3, 2, 14, 365
 
 
@@ -44,7 +47,7 @@ class Danger(NamedTuple):
 
 
 def usual_gap(days, least=LEAST_DAYS):
-    """Return the median of the days between purchase days, as a float.
+    """Return the median of the latest days between purchase days, as a float.
 
     :param days: ascending dates, each once
     :param least: how many there must be; with fewer the gap is ``None``
@@ -54,10 +57,14 @@ def usual_gap(days, least=LEAST_DAYS):
     True
     >>> usual_gap([first, first + timedelta(7), first + timedelta(20)])
     10.0
+    >>> weekly = [first + timedelta(7 * number) for number in range(30)]
+    >>> usual_gap([*weekly, *(weekly[-1] + timedelta(n) for n in range(1, 14))])
+    1.0
     """
     if len(days) < max(least, 2):
         return None
-    return float(median((b - a).days for a, b in zip(days, days[1:], strict=False)))
+    latest = days[-LATEST_GAPS - 1 :]
+    return float(median((b - a).days for a, b in zip(latest, latest[1:], strict=False)))
 
 
 def due_date(last, gap):

@@ -41,7 +41,7 @@ class DcrmCustomerDanger(models.Model):
         "Usual Gap",
         readonly=True,
         aggregator="avg",
-        help="Days between two purchases as they were until then: their median",
+        help="Days between two purchases until then: the median of the latest 24",
     )
     outcome = fields.Selection(
         [("bought", "Bought Again"), ("lost", "Lost")],

@@ -132,7 +132,7 @@ class DcrmCustomerScore(models.Model):
     def _gap_sentence(self):
         if self.purchase_gap:
             return self.env._(
-                "Usually buys every %s days: the median of its own gaps.",
+                "Usually buys every %s days: the median of its latest gaps.",
                 f"{self.purchase_gap:g}",
             )
         if not self.lifecycle:

@@ -41,8 +41,8 @@ class DcrmCustomerScore(models.Model):
         "Usual Gap",
         readonly=True,
         aggregator="avg",
-        help="Days between two purchases: the median of the customer's own gaps. Empty "
-        "until it has bought on enough days",
+        help="Days between two purchases: the median of the customer's own latest 24 "
+        "gaps. Empty until it has bought on enough days",
     )
     purchase_due_date = fields.Date(
         "Next Purchase Due",

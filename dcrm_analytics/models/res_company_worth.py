@@ -5,14 +5,15 @@ from odoo.exceptions import ValidationError
 
 from ..queries.rhythm import Rules
 
-# Rules that must be of at least so much.
-LEAST = {
-    "danger_after_gaps": 1,
-    "danger_min_silence_days": 0,
-    "danger_min_days": 2,
-    "lost_after_days": 1,
-    "loyal_after_days": 0,
-    "loyal_from_share": 0,
+# The least and the most that a rule may say: beyond, days leave the calendar.
+CENTURY = 36_500
+LIMITS = {
+    "danger_after_gaps": (1, 1000),
+    "danger_min_silence_days": (0, CENTURY),
+    "danger_min_days": (2, 1000),
+    "lost_after_days": (1, CENTURY),
+    "loyal_after_days": (0, CENTURY),
+    "loyal_from_share": (0, 100),
 }
 
 
@@ -78,16 +79,17 @@ class ResCompany(models.Model):
         readonly=True, help="The rules that the figures of worth follow"
     )
 
-    @api.constrains(*LEAST)
+    @api.constrains(*LIMITS)
     def _check_worth_rules(self):
         for company in self:
-            for name, least in LEAST.items():
-                if company[name] < least:
+            for name, (least, most) in LIMITS.items():
+                if not least <= company[name] <= most:  # nor what is no number
                     raise ValidationError(
                         self.env._(
-                            "%(rule)s must be at least %(least)s.",
+                            "%(rule)s must be between %(least)s and %(most)s.",
                             rule=self._fields[name]._description_string(self.env),
                             least=least,
+                            most=most,
                         )
                     )
 

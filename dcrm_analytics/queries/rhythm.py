@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from ..compute.rhythm import LATEST_GAPS
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -39,7 +41,7 @@ class Rules:
     def stamp(self) -> str:
         """Return what figures must be worked out anew for when it changes."""
         rules = (
-            *(self.after, self.silence, self.least, self.lost_after),
+            *(LATEST_GAPS, self.after, self.silence, self.least, self.lost_after),
             *(self.loyal_after, self.loyal_from, self.profitable_from),
         )
         return " ".join(map(str, rules))
@@ -87,10 +89,11 @@ def silences(rules: Rules, days: SQL) -> SQL:
                    ceil(%(after)s * usual.gap::numeric)::integer, %(silence)s
                ) END AS danger_on
           FROM (SELECT partner_id, day, number, until,
-                       min(gap) OVER so_far AS least_gap,
-                       array_agg(gap) OVER so_far AS gaps
+                       min(gap) OVER lately AS least_gap,
+                       array_agg(gap) OVER lately AS gaps
                   FROM %(days)s AS day
-                WINDOW so_far AS (PARTITION BY partner_id ORDER BY day)) AS day
+                WINDOW lately AS (PARTITION BY partner_id ORDER BY day
+                                  ROWS %(before)s PRECEDING)) AS day
          CROSS JOIN LATERAL (
                SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS gap
                  FROM unnest(gaps) AS gap
@@ -101,6 +104,7 @@ def silences(rules: Rules, days: SQL) -> SQL:
                AND until - day > %(after)s * least_gap
         """,
         days=days,
+        before=LATEST_GAPS - 1,
         least=rules.least,
         lost_after=rules.lost_after,
         after=rules.after,

@@ -1,3 +1,4 @@
+import time
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -6,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
+from ..queries import worth
 from .common_score import ScoreCase
 
 
@@ -159,6 +161,37 @@ class TestCustomerDanger(ScoreCase):
         self.company_a.danger_min_silence_days = 14
         self.buys(1)
         self.assertFalse(self.spells())
+
+    def test_the_rhythm_is_of_late(self):
+        """Who once bought daily, and since monthly, is a monthly customer."""
+        monthly = range(760, 30, -30)
+        self.buys(*range(860, 760, -1), *monthly)
+        score = self.score_of(self.customer)
+        self.assertEqual((score.purchase_gap, score.overdue_gaps), (30, 4 / 3))
+        self.assertFalse(score.danger_since)
+
+    def test_customers_of_many_days_take_no_time(self):
+        """A till's customer that stands for all who pass by, and a distributor."""
+        self.company_a.danger_min_silence_days = 0
+        for partner, step, count in (
+            (self.customer, 1, 8000),
+            (self.partner(), 4, 1000),
+        ):
+            # Five purchases, and a longer silence.
+            self.book(
+                [
+                    (partner, self.days_ago(step * (ago + ago // 5 * 2)), 10)
+                    for ago in range(count)
+                ]
+            )
+        self.refresh()
+        self.env.cr.execute(worth.begin())
+        started = time.perf_counter()
+        self.env.cr.execute(worth.gather(self.company_a._worth_rules(), None))
+        self.assertLess(time.perf_counter() - started, 1)
+        self.env.cr.execute("SELECT count(*) FROM dcrm_worth_danger")
+        [dangers] = self.env.cr.fetchone()
+        self.assertGreater(dangers, 1500)
 
     def test_the_day_of_danger_comes_as_foretold(self):
         self.buys(69, 49, 29)

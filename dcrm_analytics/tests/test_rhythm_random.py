@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import accumulate
 
 import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,7 +16,7 @@ CUSTOMERS, KINDS = 6, 3
 # Some days are still to come: what is dated then does not count yet.
 days = st.integers(-25, 700).map(lambda ago: DAY - timedelta(ago))
 near = st.integers(0, 60).map(lambda ago: DAY - timedelta(ago))
-facts = st.lists(
+scattered = st.lists(
     st.tuples(
         st.integers(0, CUSTOMERS - 1),
         st.one_of(days, near),
@@ -25,6 +26,15 @@ facts = st.lists(
     ),
     max_size=60,
 )
+# Who buys so often that only the latest gaps tell how often.
+often = st.builds(
+    lambda first, gaps: [
+        (0, first + timedelta(ago), 10, None, False) for ago in accumulate(gaps)
+    ],
+    days,
+    st.lists(st.integers(1, 20), min_size=22, max_size=40),
+)
+facts = st.one_of(scattered, st.tuples(scattered, often).map(lambda some: sum(some, [])))
 rules = st.fixed_dictionaries(
     {
         "danger_after_gaps": st.sampled_from([1.0, 1.1, 1.5, 2.0, 2.7]),
@@ -60,7 +70,7 @@ def expected(book, day, rules):
         table = pd.DataFrame({"day": sorted(own["date"].unique())})
         table["gap"] = table["day"].diff().dt.days
         least = rules["danger_min_days"]
-        table["usual"] = table["gap"].expanding(least - 1).median()
+        table["usual"] = table["gap"].rolling(24, min_periods=least - 1).median()
         table["until"] = table["day"].shift(-1)
         own_firsts = sorted(set(firsts.get(partner, pd.Series(dtype=object))))
         further = own_firsts[1] if len(own_firsts) > 1 else pd.Timestamp.max

@@ -70,7 +70,8 @@ KINDS = """
      GROUP BY o.partner_id, template.categ_id;
 """
 
-# A customer is in danger after twice its usual gap, and lost after a year.
+# A customer is in danger after twice its usual gap, the median of its latest 24, and two
+# weeks at least, and lost after a year.
 RHYTHM = """
     DROP TABLE IF EXISTS bench_rhythm, bench_danger, bench_lifecycle;
     CREATE TABLE bench_rhythm (
@@ -87,27 +88,31 @@ RHYTHM = """
     CREATE TEMPORARY TABLE bench_day ON COMMIT DROP AS
     SELECT partner_id, day, row_number() OVER of_customer AS number,
            day - lag(day) OVER of_customer AS gap,
-           lead(day) OVER of_customer AS until
+           lead(day) OVER of_customer AS until,
+           count(*) OVER (PARTITION BY partner_id) AS total
       FROM (SELECT DISTINCT partner_id, date_order::date AS day FROM sale_order
              WHERE company_id = %(company)s AND state = 'sale') AS bought
     WINDOW of_customer AS (PARTITION BY partner_id ORDER BY day);
     INSERT INTO bench_danger
-    SELECT partner_id, day, day + ceil(2 * usual)::integer,
+    SELECT partner_id, day, day + GREATEST(ceil(2 * usual)::integer, 14),
            CASE WHEN until <= day + 365 THEN until
                 WHEN day + 365 <= %(today)s THEN day + 365 END, usual
       FROM (SELECT partner_id, day, until,
                    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY each)
                       FROM unnest(gaps) AS each) AS usual
               FROM (SELECT *, array_agg(gap) OVER (
-                               PARTITION BY partner_id ORDER BY day) AS gaps
+                               PARTITION BY partner_id ORDER BY day
+                               ROWS 23 PRECEDING) AS gaps
                       FROM bench_day) AS day
              WHERE number > 2) AS silence
-     WHERE day + ceil(2 * usual)::integer < LEAST(until, day + 365, %(today)s + 1);
+     WHERE day + GREATEST(ceil(2 * usual)::integer, 14)
+           < LEAST(until, day + 365, %(today)s + 1);
     INSERT INTO bench_rhythm
     SELECT customer.partner_id, last_on, customer.gap, danger.entered_on
       FROM (SELECT partner_id, max(day) AS last_on,
                    CASE WHEN count(*) > 2 THEN percentile_cont(0.5)
-                       WITHIN GROUP (ORDER BY gap) END AS gap
+                       WITHIN GROUP (ORDER BY gap)
+                       FILTER (WHERE number > total - 24) END AS gap
               FROM bench_day GROUP BY partner_id) AS customer
       LEFT JOIN bench_danger danger
         ON danger.partner_id = customer.partner_id AND danger.left_on IS NULL;
