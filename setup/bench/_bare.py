@@ -70,8 +70,8 @@ KINDS = """
      GROUP BY o.partner_id, template.categ_id;
 """
 
-# A customer is in danger after twice its usual gap, the median of its latest 24, and two
-# weeks at least, and lost after a year.
+# A customer is in danger after twice its usual gap, the median of its latest 24, and
+# two weeks at least, and lost after a year.
 RHYTHM = """
     DROP TABLE IF EXISTS bench_rhythm, bench_danger, bench_lifecycle;
     CREATE TABLE bench_rhythm (
