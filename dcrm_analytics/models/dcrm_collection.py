@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..queries import collection as queries
 
@@ -91,7 +92,20 @@ class DcrmCollection(models.Model):
 
     @property
     def _table_query(self):
-        return queries.matches()
+        [[accounts, money]] = self.env.execute_query(queries.ledger())
+        return queries.matches(accounts, money)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """What came in since a day was settled since, which is found without a join."""
+        domain = Domain(domain).map_conditions(self._settled_since)
+        return super()._search(domain, *args, **kwargs)
+
+    @staticmethod
+    def _settled_since(condition):
+        if condition.field_expr == "date" and condition.operator in (">", ">="):
+            return condition & Domain("settled_on", condition.operator, condition.value)
+        return condition
 
     def _read_group_select(self, aggregate_spec, query):
         """The average of days is by amount: a large payment counts for more."""

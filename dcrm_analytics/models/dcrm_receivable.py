@@ -133,7 +133,10 @@ class DcrmReceivable(models.Model):
     def _items(self):
         """Return the SQL of the items as of the context's day."""
         today = self.env["dcrm.customer.score"]._today_of_companies()
-        return queries.items(today, self._as_of())
+        if not (day := self._as_of()):
+            return queries.items(today)
+        accounts = [row[0] for row in self.env.execute_query(queries.accounts())]
+        return queries.items(today, day, accounts)
 
     @api.model
     def _as_of(self):

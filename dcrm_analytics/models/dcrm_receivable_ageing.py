@@ -1,11 +1,10 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
-from ..queries import collection
+from ..queries import collection, receivable
 from .dcrm_receivable import BUCKETS
 
 # How many of the customers who owe most are named, and what "late" looks back on.
@@ -13,9 +12,16 @@ TOP = 10
 DAYS_LATE_WINDOW = 365
 # Sums of amounts, which are rounded to their currency, in full.
 DIGITS = 6
-# What a figure is made of: one reading of the items serves them all.
-GROUPS = ["partner_id", "bucket", "due_today", "due_week", "unallocated"]
-SUMS = ["residual:sum", "money_days:sum", "__count"]
+# What the figures are made of: one reading of the items serves them all.
+READ = [
+    "partner_id",
+    "bucket",
+    "due_today",
+    "due_week",
+    "unallocated",
+    "residual",
+    "money_days",
+]
 
 
 class DcrmReceivable(models.Model):
@@ -49,43 +55,66 @@ class DcrmReceivable(models.Model):
         return self._on(day)._ageing(company, domain, day)
 
     def _ageing(self, company, domain, day):
-        rows = self._read_group(domain, GROUPS, SUMS)
-        parts = {
-            "total": (self.env._("Receivables"), Domain.TRUE, rows),
-            "overdue": (
-                self.env._("Overdue"),
-                Domain("days_overdue", ">", 0),
-                [row for row in rows if row[1] != "not_due"],
-            ),
-            "due_today": (
-                self.env._("Due today"),
-                Domain("due_today", "=", True),
-                [row for row in rows if row[2]],
-            ),
-            "due_week": (
-                self.env._("Due this week"),
-                Domain("due_week", "=", True),
-                [row for row in rows if row[3]],
-            ),
-            "unallocated": (
-                self.env._("Not allocated"),
-                Domain("unallocated", "=", True),
-                [row for row in rows if row[4]],
-            ),
-            "over_limit": self._over_limit(domain),
+        rows, top = self._figures(domain)
+        found = {
+            key: self._figure(key, label, domain & part, rows[key])
+            for key, (label, part) in self._parts().items()
         }
         return {
             "as_of": day,
             "company_id": company.id,
             "currency_id": company.currency_id.id,
-            "buckets": self._buckets(domain, rows),
-            **{
-                key: self._figure(key, name, domain & part, found)
-                for key, (name, part, found) in parts.items()
-            },
-            "concentration": self._concentration(domain, rows),
-            "days_late": self._mean_days_late(company, domain, day, rows),
+            "buckets": [found.pop(key) for key, _label in BUCKETS],
+            **found,
+            "concentration": self._concentration(domain, top),
+            "days_late": self._mean_days_late(company, domain, day, rows["late"]),
         }
+
+    def _parts(self):
+        """Return ``{key: (label, domain)}`` of the figures, buckets first."""
+        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        return {
+            **{key: (labels[key], Domain("bucket", "=", key)) for key, _ in BUCKETS},
+            "total": (self.env._("Receivables"), Domain.TRUE),
+            "overdue": (self.env._("Overdue"), Domain("days_overdue", ">", 0)),
+            "due_today": (self.env._("Due today"), Domain("due_today", "=", True)),
+            "due_week": (self.env._("Due this week"), Domain("due_week", "=", True)),
+            "unallocated": (
+                self.env._("Not allocated"),
+                Domain("unallocated", "=", True),
+            ),
+            "over_limit": (
+                self.env._("Over the credit limit"),
+                Domain("over_limit", "=", True),
+            ),
+        }
+
+    def _figures(self, domain):
+        """Return what the database makes of the items: a row a part, rows of the top.
+
+        A row is ``(partner_id, amount, customers, items, more)``.
+        """
+        query = self._search(domain)
+        columns = [
+            SQL(
+                "%s AS %s",
+                self._field_to_sql(self._table, name, query),
+                SQL.identifier(name),
+            )
+            for name in READ
+        ]
+        over = SQL("FALSE")
+        if limits := self._limits():
+            over = receivable.over_limit(self._table_sql, limits)
+            over = receivable.is_over_limit(self._table, over)
+        items = query.select(*columns, SQL("%s AS over_limit", over))
+        rows, top = {}, []
+        for key, *row in self.env.execute_query(receivable.figures(items, TOP)):
+            if key == "customer":
+                top.append(row)
+            else:
+                rows[key] = row
+        return rows, top
 
     @api.model
     @api.readonly
@@ -138,32 +167,15 @@ class DcrmReceivable(models.Model):
 
     # -- figures -----------------------------------------------------------------------
 
-    def _buckets(self, domain, rows):
-        labels = dict(self._fields["bucket"]._description_selection(self.env))
-        return [
-            self._figure(
-                key,
-                labels[key],
-                domain & Domain("bucket", "=", key),
-                [row for row in rows if row[1] == key],
-            )
-            for key, _label in BUCKETS
-        ]
-
-    def _over_limit(self, domain):
-        """Return the label, domain and rows of who is over the limit, if any is set."""
-        over = Domain("over_limit", "=", True)
-        rows = self._read_group(domain & over, GROUPS, SUMS) if self._limits() else []
-        return self.env._("Over the credit limit"), over, rows
-
-    def _figure(self, key, label, domain, rows):
-        """Return a figure of rows of :data:`GROUPS` and :data:`SUMS`."""
+    def _figure(self, key, label, domain, row):
+        """Return a figure of a row of :meth:`_figures`."""
+        _partner_id, amount, customers, items, _more = row
         return {
             "key": key,
             "label": label,
-            "amount": round(sum(row[5] for row in rows), DIGITS),
-            "customers": len({row[0] for row in rows if row[0]}),
-            "items": sum(row[7] for row in rows),
+            "amount": round(amount or 0.0, DIGITS),
+            "customers": customers,
+            "items": items,
             "model": self._name,
             "domain": list(domain),
             "name": self._dated(label),
@@ -179,45 +191,37 @@ class DcrmReceivable(models.Model):
             "%(what)s as of %(day)s", what=label, day=format_date(self.env, day)
         )
 
-    def _concentration(self, domain, rows):
+    def _concentration(self, domain, top):
         """Return the customers who owe most, and their share of what is owed."""
-        by_customer = defaultdict(list)
-        for row in rows:
-            if row[0]:
-                by_customer[row[0]].append(row)
-        owed = {
-            partner: amount
-            for partner, own in by_customer.items()
-            if (amount := sum(row[5] for row in own)) > 0
-        }
-        total = sum(owed.values())
-        top = [
+        partners = self.env["res.partner"].sudo().browse(row[0] for row in top)
+        customers = [
             {
                 **self._figure(
                     "customer",
-                    partner.sudo().display_name,
+                    partner.display_name,
                     domain & Domain("partner_id", "=", partner.id),
-                    by_customer[partner],
+                    row,
                 ),
                 "partner_id": partner.id,
-                "share": owed[partner] / total,
+                "share": row[1] / row[4],
             }
-            for partner in sorted(owed, key=owed.get, reverse=True)[:TOP]
+            for partner, row in zip(partners, top, strict=True)
         ]
         return {
-            "customers": top,
-            "top_share": sum(each["share"] for each in top) if top else None,
+            "customers": customers,
+            "top_share": sum(each["share"] for each in customers) if top else None,
         }
 
     # -- how late they pay -------------------------------------------------------------
 
-    def _mean_days_late(self, company, domain, day, rows):
-        """Return the average of days late of all items of a domain, or ``None``."""
+    def _mean_days_late(self, company, domain, day, overdue):
+        """Return the average of days late of all items of a domain, or ``None``.
+
+        :param overdue: the row of what is overdue and owed
+        """
         [[money_days, amount]] = self._paid(company, domain, day, [])
-        money_days = (money_days or 0.0) + sum(row[6] for row in rows)
-        amount = (amount or 0.0) + sum(
-            row[5] for row in rows if row[1] != "not_due" and not row[4]
-        )
+        money_days = (money_days or 0.0) + (overdue[4] or 0.0)
+        amount = (amount or 0.0) + (overdue[1] or 0.0)
         return money_days / amount if amount else None
 
     def _days_late_by_customer(self, company, domain, day, own):

@@ -20,12 +20,17 @@ OLDEST = "over180"
 DAYS_OF_WEEK = 7
 
 
-def items(today: dict, as_of=None) -> SQL:
+def items(today: dict, as_of=None, accounts=ACCOUNTS) -> SQL:
     """Return the open items, a row a line of an entry, with the model's columns.
+
+    Entries and customers are outer joined by their keys: PostgreSQL leaves out those
+    whose columns nobody asks for.
 
     :param dict today: ``{day: company ids}`` that live on that day
     :param as_of: what was open at the end of this day; nothing: what is open now,
         later-dated entries and matches included, as the host counts
+    :param accounts: ids of the receivable accounts, from which PostgreSQL can tell how
+        many lines there are until a day; default: what finds them
     """
     if as_of:
         days = SQL("(%s::date - due.date)", as_of)
@@ -33,7 +38,7 @@ def items(today: dict, as_of=None) -> SQL:
         days = days_since(SQL("line.company_id"), SQL("due.date"), today)
     return SQL(
         """
-        SELECT line.id, customer.id AS partner_id,
+        SELECT line.id, holder.commercial_partner_id AS partner_id,
             COALESCE(move.partner_id, line.partner_id) AS contact_id,
             line.company_id, line.currency_id AS document_currency_id,
             COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
@@ -47,7 +52,7 @@ def items(today: dict, as_of=None) -> SQL:
             CASE WHEN line.residual > 0 AND late.days > 0
                 THEN line.residual * late.days ELSE 0 END AS money_days
         FROM %(open)s
-        JOIN account_move move ON move.id = line.move_id
+        LEFT JOIN account_move move ON move.id = line.move_id
         LEFT JOIN res_partner holder ON holder.id = line.partner_id
         LEFT JOIN res_partner customer ON customer.id = holder.commercial_partner_id
         CROSS JOIN LATERAL (
@@ -58,7 +63,7 @@ def items(today: dict, as_of=None) -> SQL:
         kind=_kind(),
         bucket=_bucket(),
         week=1 - DAYS_OF_WEEK,
-        open=_open_on(as_of) if as_of else _open_now(),
+        open=_open_on(as_of, accounts) if as_of else _open_now(),
         days=days,
     )
 
@@ -107,51 +112,43 @@ def _open_now():
     )
 
 
-def _open_on(as_of):
+def _open_on(as_of, accounts):
     """Return ``line``: what was open at the end of a day.
 
-    That is among what is open now and what has been matched since.
+    That is what is left now of the lines until then, and what was matched since. All
+    is joined by hash: many lines have been matched since a day that is long past.
     """
     return SQL(
         """(
-        SELECT line.*, line.amount_residual + later.amount AS residual,
-            line.amount_residual_currency + later.amount_currency
-                AS residual_currency
-        FROM (%(later)s) later
-        JOIN account_move_line line ON line.id = later.line_id
+        SELECT line.*,
+            line.amount_residual + COALESCE(debit.amount, 0)
+                - COALESCE(credit.amount, 0) AS residual,
+            line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
+                - COALESCE(credit.amount_currency, 0) AS residual_currency
+        FROM account_move_line line
+        LEFT JOIN (
+            SELECT debit_move_id AS id, sum(amount) AS amount,
+                sum(debit_amount_currency) AS amount_currency
+            FROM account_partial_reconcile WHERE max_date > %(as_of)s
+            GROUP BY debit_move_id
+        ) debit ON debit.id = line.id
+        LEFT JOIN (
+            SELECT credit_move_id AS id, sum(amount) AS amount,
+                sum(credit_amount_currency) AS amount_currency
+            FROM account_partial_reconcile WHERE max_date > %(as_of)s
+            GROUP BY credit_move_id
+        ) credit ON credit.id = line.id
         WHERE line.parent_state = 'posted' AND line.date <= %(as_of)s
         AND line.account_id = ANY(%(accounts)s)
-        AND (line.amount_residual + later.amount <> 0
-            OR line.amount_residual_currency + later.amount_currency <> 0)
+        AND (
+            line.amount_residual + COALESCE(debit.amount, 0)
+                - COALESCE(credit.amount, 0) <> 0
+            OR line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
+                - COALESCE(credit.amount_currency, 0) <> 0
+        )
         ) line""",
-        later=_matched_since(as_of),
         as_of=as_of,
-        accounts=ACCOUNTS,
-    )
-
-
-def _matched_since(as_of):
-    """Return ``(line_id, amount, amount_currency)`` to add to what is left of lines."""
-    return SQL(
-        """
-        SELECT line_id, sum(amount) AS amount, sum(amount_currency) AS amount_currency
-        FROM (
-            SELECT line.id AS line_id, 0 AS amount, 0 AS amount_currency
-            FROM account_move_line line
-            WHERE %(open)s AND line.parent_state = 'posted'
-            AND line.account_id = ANY(%(accounts)s)
-            UNION ALL
-            SELECT debit_move_id, amount, debit_amount_currency
-            FROM account_partial_reconcile WHERE max_date > %(as_of)s
-            UNION ALL
-            SELECT credit_move_id, -amount, -credit_amount_currency
-            FROM account_partial_reconcile WHERE max_date > %(as_of)s
-        ) undone
-        GROUP BY line_id
-        """,
-        open=OPEN,
-        accounts=ACCOUNTS,
-        as_of=as_of,
+        accounts=accounts,
     )
 
 
@@ -204,6 +201,65 @@ def is_over_limit(alias: str, over: SQL) -> SQL:
         SQL.identifier(alias, "partner_id"),
         over,
     )
+
+
+def figures(items: SQL, top: int) -> SQL:
+    """Return ``(key, partner_id, amount, customers, items, more)``, a row a figure.
+
+    Of each bucket and of the parts of all; ``late`` is what is overdue without the
+    credits, ``more`` its ``money_days``. Then ``customer``: those who owe most, where
+    ``more`` is what all owe who owe anything.
+
+    :param SQL items: rows with ``partner_id, bucket, due_today, due_week,
+        unallocated, residual, money_days, over_limit``, read once
+    :param top: how many customers
+    """
+    rows = SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT %s AS key, NULL::integer AS partner_id, sum(residual) AS amount,"
+            " count(DISTINCT partner_id) AS customers, count(*) AS items,"
+            " sum(money_days) AS more FROM item WHERE %s",
+            key,
+            condition,
+        )
+        for key, condition in _parts().items()
+    )
+    return SQL(
+        """
+        SET LOCAL jit = off;
+        WITH item AS MATERIALIZED (%(items)s), customer AS (
+            SELECT partner_id, sum(residual) AS amount, count(*) AS items
+            FROM item WHERE partner_id IS NOT NULL
+            GROUP BY partner_id HAVING sum(residual) > 0
+        )
+        %(rows)s
+        UNION ALL (
+            SELECT 'customer', partner_id, amount, 1, items, sum(amount) OVER ()
+            FROM customer ORDER BY amount DESC, partner_id LIMIT %(top)s
+        )
+        """,
+        items=items,
+        rows=rows,
+        top=top,
+    )
+
+
+def _parts():
+    return {
+        **{key: SQL("bucket = %s", key) for key in (*BUCKETS, OLDEST)},
+        "total": SQL("TRUE"),
+        "overdue": SQL("bucket <> 'not_due'"),
+        "due_today": SQL("due_today"),
+        "due_week": SQL("due_week"),
+        "unallocated": SQL("unallocated"),
+        "over_limit": SQL("over_limit"),
+        "late": SQL("bucket <> 'not_due' AND NOT unallocated"),
+    }
+
+
+def accounts() -> SQL:
+    """Return the ids of the receivable accounts, in a row each."""
+    return SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'")
 
 
 def drop() -> SQL:
