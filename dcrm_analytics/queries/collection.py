@@ -15,9 +15,12 @@ def ledger() -> SQL:
     """Return the ids of receivable accounts, and of journals of money, in a row.
 
     PostgreSQL can tell from the ids how many lines they have, from a subselect not.
+    From here on no statement of the transaction is compiled: those that read many
+    matches take longer to compile than they gain.
     """
     return SQL(
         """
+        SET LOCAL jit = off;
         SELECT
             ARRAY(SELECT id FROM account_account
                 WHERE account_type = 'asset_receivable'),
@@ -54,8 +57,8 @@ def matches(accounts: list, money: list) -> SQL:
             day.settling - day.due AS days_late,
             signed.amount * (day.settling - day.due) AS money_days
         FROM account_partial_reconcile match
-        JOIN account_move_line credit ON credit.id = match.credit_move_id
-        JOIN account_move_line debit ON debit.id = match.debit_move_id
+        CROSS JOIN LATERAL (%(credit)s) credit
+        CROSS JOIN LATERAL (%(debit)s) debit
         CROSS JOIN LATERAL (
             SELECT credit.journal_id = ANY(%(money)s) AS came,
                 debit.journal_id = ANY(%(money)s) AS back
@@ -82,11 +85,24 @@ def matches(accounts: list, money: list) -> SQL:
         WHERE credit.account_id = ANY(%(accounts)s) AND NOT (paid.came AND paid.back)
         """,
         kind=_kind(),
+        credit=_line(SQL("match.credit_move_id")),
+        debit=_line(SQL("match.debit_move_id")),
         credited=CREDITED,
         accounts=accounts,
         money=money,
         settling=_side("debit", "credit"),
         settled=_side("credit", "debit"),
+    )
+
+
+def _line(line_id):
+    """Return a line by its id, always looked up by it: OFFSET has it not joined.
+
+    A join by hash reads all lines of all years: most are on no receivable account.
+    """
+    return SQL(
+        "SELECT line.* FROM account_move_line line WHERE line.id = %s OFFSET 0",
+        line_id,
     )
 
 
