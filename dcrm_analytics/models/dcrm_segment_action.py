@@ -12,6 +12,9 @@ NEEDS = {
     "mailing": "mailing_list_id",
     "server": "server_action_id",
 }
+# What of an action with a server action everybody may change who edits actions: none
+# decides what runs, when, and for whom.
+HARMLESS = {"name", "sequence"}
 
 
 class DcrmSegmentAction(models.Model):
@@ -163,14 +166,20 @@ class DcrmSegmentAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._refuse_server_action(*vals_list)
-        return super().create(vals_list)
+        actions = super().create(vals_list)
+        # Looked at once it is there: defaults decide as well as values.
+        actions._refuse_server_action()
+        return actions
 
     def write(self, vals):
-        self._refuse_server_action(vals)
+        if vals.keys() - HARMLESS and vals != {"active": False}:
+            self._refuse_server_action()
         if vals.keys() & {"segment_id", "event"}:
             self._refuse_done()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"kind", "server_action_id"}:
+            self._refuse_server_action()
+        return result
 
     def unlink(self):
         """Delete actions and what was still due of them; what they did stays known."""
@@ -179,9 +188,9 @@ class DcrmSegmentAction(models.Model):
         logs.search(due).unlink()
         return super().unlink()
 
-    def _refuse_server_action(self, *vals_list):
+    def _refuse_server_action(self):
         """Raise AccessError where the user may not say what runs with all rights."""
-        if any(vals.get("server_action_id") for vals in vals_list):
+        if self.sudo().server_action_id:
             if not (self.env.su or self.env.user.has_group("base.group_system")):
                 raise AccessError(
                     self.env._("Only administrators choose a server action.")

@@ -293,6 +293,27 @@ class TestSegmentAction(SegmentCase):
         )
         with self.assertRaises(AccessError):
             own.write({"kind": "server", "server_action_id": server.id})
+        with self.assertRaises(AccessError):  # nor by a default
+            actions.with_context(default_server_action_id=server.id).create(values)
+
+    def test_only_administrators_say_when_it_runs_and_for_whom(self):
+        server = self.server_action("record.write({})")
+        action = self.action("server", server_action_id=server.id)
+        seen = action.with_env(self.env_as("manager"))
+        for values in (
+            {"segment_id": self.third.id},
+            {"event": "exit"},
+            {"company_id": self.company_a.id},
+            {"kind": "activity", "activity_type_id": self.call.id},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                seen.write(values)
+        with self.assertRaises(AccessError):
+            seen.copy({"segment_id": self.third.id})
+        seen.write({"name": "Mark them", "sequence": 3})
+        seen.write({"active": False})
+        with self.assertRaises(AccessError):
+            seen.write({"active": True})
 
     def test_without_mailing_lists_there_is_none_to_choose(self):
         kinds = dict(self.env["dcrm.segment.action"]._selection_kind())
