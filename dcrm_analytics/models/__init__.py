@@ -32,6 +32,7 @@ from . import dcrm_segment_stay_move
 from . import dcrm_run_segment
 from . import dcrm_customer_score
 from . import dcrm_customer_score_explain
+from . import dcrm_customer_score_filter
 from . import dcrm_customer_score_grid
 from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_segment

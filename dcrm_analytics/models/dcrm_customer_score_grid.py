@@ -1,6 +1,6 @@
 import pandas as pd
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -43,7 +43,7 @@ class DcrmCustomerScore(models.Model):
         self.browse().check_access("read")
         company = self._company_of_grid(company_id)
         today = company._customer_scoring_today()
-        day = fields.Date.to_date(as_of) or today
+        day = self._day_asked(as_of) or today
         if day > max(today, company._customer_today()):
             raise UserError(self.env._("%s is still to come.", day))
         domain = Domain(domain) & Domain("company_id", "=", company.id)
@@ -88,7 +88,7 @@ class DcrmCustomerScore(models.Model):
     def _grid_customers(self, wanted, domain=(), as_of=None, company_id=None):
         self.browse().check_access("read")
         company = self._company_of_grid(company_id)
-        day = fields.Date.to_date(as_of) or company._customer_scoring_today()
+        day = self._day_asked(as_of) or company._customer_scoring_today()
         domain = Domain(domain) & Domain("company_id", "=", company.id)
         if self._is_replayed(company, day):
             frame = self._replayed_on(company, domain, day)
@@ -102,6 +102,7 @@ class DcrmCustomerScore(models.Model):
         return recorded.partner_id.ids
 
     def _company_of_grid(self, company_id):
+        company_id = self._id_asked(company_id)
         company = self.env["res.company"].browse(company_id) or self.env.company
         if company - self.env.companies:
             raise AccessError(

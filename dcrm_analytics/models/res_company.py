@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -24,6 +24,11 @@ class ResCompany(models.Model):
         help="Customers are scored as of this day instead of today: for a closed "
         "history, such as that of a demo or of a company taken over. Empty: today.",
     )
+
+    @api.constrains("customer_scoring_today")
+    def _check_customer_scoring_today(self):
+        for company in self:
+            self.env["dcrm.customer.score"]._day_asked(company.customer_scoring_today)
 
     def _customer_zone(self):
         """Return the ``pytz`` time zone that the company's days are in."""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# More than that, in per cent a year, is a slip of the keyboard.
+MOST = 1000
+
 
 class ResCompany(models.Model):
     """What late payment and selling cost a company."""
@@ -26,7 +29,10 @@ class ResCompany(models.Model):
 
     @api.constrains("late_payment_rate")
     def _check_late_payment_rate(self):
-        if any(company.late_payment_rate < 0 for company in self):
+        if not all(0 <= company.late_payment_rate <= MOST for company in self):
             raise ValidationError(
-                self.env._("The cost of late payment is 0 per cent a year or more.")
+                self.env._(
+                    "The cost of late payment is between 0 and %s per cent a year.",
+                    MOST,
+                )
             )
