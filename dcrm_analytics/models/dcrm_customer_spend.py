@@ -132,17 +132,45 @@ class DcrmCustomerSpend(models.Model):
                     self.env._("%s is still to come: no spend is known.", spend.date)
                 )
 
+    @api.constrains("currency_id", "company_id")
+    def _check_rate(self):
+        """Refuse a currency without a rate: the host takes it for one to one."""
+        rates = self.env["res.currency.rate"].sudo()
+        for spend in self:
+            company, currency = spend.company_id, spend.currency_id
+            rate = currency._get_conversion_rate(
+                currency, company.currency_id, company, spend.date
+            )
+            known = currency == company.currency_id or rates.search_count(
+                [
+                    ("currency_id", "=", currency.id),
+                    ("company_id", "in", (False, company.root_id.id)),
+                ],
+                limit=1,
+            )
+            if rate == 1 and not known:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s has no rate of %(currency)s: it is not known what "
+                        "that is worth.",
+                        company=company.name,
+                        currency=currency.name,
+                    )
+                )
+
     # -- whose share it decides --------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        spends = super().create(vals_list)
+        spends = super().create([self._of_the_customer(vals) for vals in vals_list])
         spends._renew_shares()
         return spends
 
     def write(self, vals):
         before = self._customers_by_company()
-        result = super().write(vals)
+        result = super().write(self._of_the_customer(vals))
+        # The host asks before it writes: nobody gives an entry to another's customer.
+        self.check_access("write")
         self._renew_shares(before)
         return result
 
@@ -151,6 +179,18 @@ class DcrmCustomerSpend(models.Model):
         result = super().unlink()
         self.browse()._renew_shares(before)
         return result
+
+    @api.model
+    def _of_the_customer(self, vals):
+        """Return values with the customer itself, where they name a contact of it.
+
+        Whose customer it is decides who may enter what it spends.
+        """
+        partner_id = vals.get("partner_id")
+        if not partner_id:
+            return vals
+        customer = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        return {**vals, "partner_id": customer.id}
 
     def _customers_by_company(self):
         return {
