@@ -80,8 +80,12 @@ class DcrmCohort(models.Model):
         )
 
     def action_open_purchase(self):
-        """Return the action that opens the purchase."""
+        """Return the action that opens the purchase.
+
+        :raises AccessError: for who may not read the row
+        """
         self.ensure_one()
+        self.check_access("read")
         return self.env["dcrm.purchase"].browse(self.id).get_formview_action()
 
     @api.model
@@ -108,12 +112,13 @@ class DcrmCohort(models.Model):
             revenue, margin, margin_unknown`` (purchases without a known margin),
             ``is_open`` (the period is not over) and ``domain`` (of the purchases)
         :raises AccessError: for who may not read scores, or not of that company
+        :raises UserError: for filters that say nothing
         :raises ValueError: for any other step
         """
         if step not in MONTHS:
             raise ValueError(f"cohorts are by 'month' or 'quarter', not {step!r}")
         self.browse().check_access("read")
-        filters = filters or {}
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(
             filters.get("company_id")
         )

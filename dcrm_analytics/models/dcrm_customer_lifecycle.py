@@ -73,7 +73,8 @@ class DcrmCustomerLifecycle(models.Model):
         :raises AccessError: for who may not read stays, or not of that company
         """
         self.browse().check_access("read")
-        domain = self._domain_of(filters or {})
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
+        domain = self._domain_of(filters)
         groups = self._read_group(
             domain, ["from_state", "state"], ["partner_id:count_distinct", "__count"]
         )

@@ -95,7 +95,7 @@ class DcrmCustomerProfit(models.Model):
             day), ``top10_share``, ``gini``, ``customers``
         :raises AccessError: for a company that the user is not working in
         """
-        filters = filters or {}
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self._company_asked(filters.get("company_id"))
         basis = filters.get("basis") or company._value_class_column()
         if basis not in ("revenue", "profit"):
@@ -153,11 +153,12 @@ class DcrmCustomerProfit(models.Model):
 
     @api.model
     def _domain_between(self, company, date_from, date_to):
+        day_asked = self.env["dcrm.customer.score"]._day_asked
         domain = Domain("company_id", "=", company.id)
         if date_from:
-            domain &= Domain("date", ">=", fields.Date.to_date(date_from))
+            domain &= Domain("date", ">=", day_asked(date_from))
         if date_to:
-            domain &= Domain("date", "<=", fields.Date.to_date(date_to))
+            domain &= Domain("date", "<=", day_asked(date_to))
         return domain
 
     @api.model

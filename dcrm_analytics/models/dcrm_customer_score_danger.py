@@ -28,7 +28,7 @@ class DcrmCustomerScore(models.Model):
         :raises AccessError: for who may not read scores, or not of that company
         """
         self.browse().check_access("read")
-        filters = filters or {}
+        filters = self._checked_filters(filters)
         company = self._company_of_grid(filters.get("company_id"))
         own = Domain("company_id", "=", company.id)
         for name in ("user_id", "industry_id"):

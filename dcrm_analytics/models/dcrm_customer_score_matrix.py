@@ -45,7 +45,7 @@ class DcrmCustomerScore(models.Model):
     @api.model
     def _matrix(self, matrix, filters, domain):
         self.browse().check_access("read")
-        filters = filters or {}
+        filters = self._checked_filters(filters)
         company = self._company_of_grid(filters.get("company_id"))
         domain = Domain(domain) & Domain("company_id", "=", company.id)
         for name in ("user_id", "industry_id"):

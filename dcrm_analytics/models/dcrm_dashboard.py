@@ -110,7 +110,7 @@ class DcrmDashboard(models.AbstractModel):
         """Return complete filters, once it is certain that they may be asked for."""
         if not (self.env.su or self.env.user.has_group(SELLER)):
             raise AccessError(self.env._("The dashboard is not for you to see."))
-        filters = filters or {}
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(
             filters.get("company_id")
         )
@@ -125,8 +125,8 @@ class DcrmDashboard(models.AbstractModel):
             "company_id": company.id,
             "date_from": fields.Date.to_string(first),
             "date_to": fields.Date.to_string(last),
-            "user_id": int(filters.get("user_id") or 0) or None,
-            "industry_id": int(filters.get("industry_id") or 0) or None,
+            "user_id": filters["user_id"],
+            "industry_id": filters["industry_id"],
             "baseline": "year" if year else "before",
         }
 

@@ -140,7 +140,8 @@ class DcrmReceivable(models.Model):
 
     @api.model
     def _as_of(self):
-        return fields.Date.to_date(self.env.context.get("as_of"))
+        asked = self.env.context.get("as_of")
+        return self.env["dcrm.customer.score"]._day_asked(asked)
 
     # -- by age, not by the name of it -------------------------------------------------
 

@@ -131,7 +131,7 @@ class DcrmReceivable(models.Model):
         """
         self.browse().check_access("read")
         company, domain = self._filtered({"company_id": company_id})
-        day = fields.Date.to_date(as_of)
+        day = self.env["dcrm.customer.score"]._day_asked(as_of)
         domain &= Domain("partner_id", "in", partner_ids)
         own = Domain.custom(
             to_sql=lambda _model, alias, _query: collection.settles(alias, partner_ids)
@@ -143,7 +143,7 @@ class DcrmReceivable(models.Model):
     @api.model
     def _filtered(self, filters):
         """Return the company and the domain of filters."""
-        filters = filters or {}
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         scores = self.env["dcrm.customer.score"]
         company = scores._company_of_grid(filters.get("company_id"))
         domain = Domain("company_id", "=", company.id)
@@ -155,9 +155,10 @@ class DcrmReceivable(models.Model):
 
     @api.model
     def _day_of(self, filters, as_of, company):
+        day_asked = self.env["dcrm.customer.score"]._day_asked
         if as_of:
-            return fields.Date.to_date(as_of)
-        day = fields.Date.to_date((filters or {}).get("date_to"))
+            return day_asked(as_of)
+        day = day_asked((filters or {}).get("date_to"))
         return day if day and day < company._customer_scoring_today() else None
 
     @api.model

@@ -31,7 +31,9 @@ class DcrmScorecard(models.AbstractModel):
         dashboard = self.env["dcrm.dashboard"]
         filters = dashboard._filters(filters)
         if baseline:
-            before = dashboard._filters({**filters, **baseline})
+            baseline = self.env[SCORE]._checked_filters(baseline)
+            period = {name: baseline[name] for name in ("date_from", "date_to")}
+            before = dashboard._filters({**filters, **period})
         else:
             before = dashboard._baseline(filters)
         scorecard = self.with_company(filters["company_id"])

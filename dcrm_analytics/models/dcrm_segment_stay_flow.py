@@ -34,7 +34,7 @@ class DcrmSegmentStay(models.Model):
         :raises UserError: if the days are not in order, or still to come
         """
         self.browse().check_access("read")
-        filters = filters or {}
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(
             filters.get("company_id")
         )
@@ -70,17 +70,16 @@ class DcrmSegmentStay(models.Model):
         :return: dict ``filters`` (all of them, days as text), ``today``, ``flows`` and
             ``entered_from``: the first day that a stay is known of, or False
         """
+        filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(
-            (filters or {}).get("company_id")
+            filters["company_id"]
         )
-        first, last = self._days_of_flows(company, filters or {})
+        first, last = self._days_of_flows(company, filters)
         earliest = self.search(
             [("company_id", "=", company.id)], order="entered_on", limit=1
         )
         taken = {
-            "user_id": None,
-            "industry_id": None,
-            **(filters or {}),
+            **filters,
             "company_id": company.id,
             "date_from": str(first),
             "date_to": str(last),

@@ -84,9 +84,10 @@ class ResPartner(models.Model):
         if operator not in (">", ">=", "<", "<=", "in"):
             return NotImplemented
         if operator == "in":
-            value = tuple(each or 0.0 for each in value)
+            value = tuple(float(each or 0) for each in value)
             nothing = 0.0 in value
         else:
+            value = float(value or 0)
             nothing = {">": 0 > value, ">=": 0 >= value, "<": 0 < value}.get(
                 operator, 0 <= value
             )

@@ -13,6 +13,7 @@ from . import test_cohort
 from . import test_cohort_ui
 from . import test_customer_share
 from . import test_audit_share
+from . import test_bad_input
 from . import test_customer_matrix
 from . import test_late_payment
 from . import test_collection
