@@ -4,7 +4,14 @@ from odoo.api import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 
-from .common_access import ACCESS, ROLES, VISIBLE, AccessCase, digest
+from .common_access import (
+    ACCESS,
+    OF_CUSTOMERS,
+    ROLES,
+    VISIBLE,
+    AccessCase,
+    digest,
+)
 
 # Every public method that the addon adds, with whom the host must refuse: the least
 # role that may call it.
@@ -15,6 +22,17 @@ METHODS = {
     ("dcrm.customer.score", "refresh"): "analyst",
     ("dcrm.customer.score", "replay"): "analyst",
     ("dcrm.customer.score", "replay_worth"): "analyst",
+    ("dcrm.cohort", "action_open_purchase"): "seller",
+    ("dcrm.cohort", "table"): "seller",
+    ("dcrm.customer.kind", "action_open_partner"): "seller",
+    ("dcrm.customer.profit", "action_open_document"): "seller",
+    ("dcrm.customer.profit", "concentration"): "seller",
+    ("dcrm.customer.profit", "statement"): "seller",
+    # The ledger of the whole company.
+    ("dcrm.customer.profit", "reconcile"): "analyst",
+    ("dcrm.customer.score", "customer_share"): "seller",
+    ("dcrm.customer.score", "invest_matrix"): "seller",
+    ("dcrm.customer.score", "lost_matrix"): "seller",
     ("dcrm.customer.score", "danger_by_value"): "seller",
     ("dcrm.customer.lifecycle", "action_open_partner"): "seller",
     ("dcrm.customer.lifecycle", "flows"): "seller",
@@ -60,6 +78,22 @@ METHODS = {
     ("res.partner", "action_open_customer_receivables"): "nobody",
     ("res.partner", "action_open_customer_purchases"): "nobody",
     ("res.partner", "action_reassign_purchases"): "analyst",
+}
+# Of whoever is in view: these are called on no record.
+OF_ALL = {
+    "ageing",
+    "concentration",
+    "danger_by_value",
+    "days_late",
+    "flow_screen",
+    "flows",
+    "invest_matrix",
+    "lost_matrix",
+    "rfm_cell_customers",
+    "rfm_grid",
+    "rfm_segment_customers",
+    "statement",
+    "table",
 }
 
 
@@ -116,6 +150,8 @@ class TestAccessMethods(AccessCase):
             lost = self.env.ref("dcrm_analytics.segment_lost")
             values = {"segment_id": lost.id, "domain": "[]", "active": True}
             return (values, None, False, lost.id)[: 1 if name == "preview" else 4], {}
+        if name == "section":
+            return ("scorecard",), {}
         if name == "days_late":
             return (self.customers["own"].ids,), {}
         return (), {}
@@ -126,22 +162,14 @@ class TestAccessMethods(AccessCase):
             return self.customers["own"]
         if model == "dcrm.customer.score":
             return self.score_of(self.customers["own"])
-        if model in (
-            "dcrm.customer.score.history",
-            "dcrm.segment.stay",
-            "dcrm.customer.danger",
-            "dcrm.customer.lifecycle",
-            "dcrm.segment.action.log",
-            "dcrm.receivable",
-            "dcrm.collection",
-        ):
+        if OF_CUSTOMERS.get(model) == "partner_id":
             own = [("partner_id", "=", self.customers["own"].id)]
             return self.env[model].search(own, limit=1)
         if model == "dcrm.history.import":
             return self.env[model].create({"company_id": self.company_a.id})
         if model == "dcrm.run":
             return self.env["dcrm.run"]._start("refresh", self.company_a)
-        if model == "dcrm.audit":
+        if self.env[model]._abstract:
             return self.env[model]
         return self.env[model].search([], limit=1)
 
@@ -174,14 +202,43 @@ class TestAccessMethods(AccessCase):
 
     def test_another_sellers_customer(self):
         """What a seller may do with their customer they may not with another's."""
-        score = self.score_of(self.customers["other"])
+        other = [("partner_id", "=", self.customers["other"].id)]
         for (model, name), least in METHODS.items():
-            if model == "dcrm.customer.score" and least == "seller":
-                # Of whoever is in view.
-                if name.startswith("rfm_") or name == "danger_by_value":
-                    continue
-                with self.subTest(name), self.assertRaises(AccessError):
-                    self.call("seller", model, name, score)
+            if least != "seller" or model not in OF_CUSTOMERS or name in OF_ALL:
+                continue
+            record = self.env[model].search(other, limit=1)
+            with self.subTest(f"{model}.{name}"):
+                self.assertTrue(record)
+                with self.assertRaises(AccessError):
+                    self.call("seller", model, name, record)
+
+    def test_what_tells_of_all_tells_of_who_may_be_seen(self):
+        """Every figure over customers is over those that the rules let one see."""
+        for role, visible in VISIBLE.items():
+            company = self.users[role].company_id
+            here = visible & (
+                {"far"} if company == self.company_b else VISIBLE["manager"]
+            )
+            ids = {self.customers[name].id for name in here}
+            env = self.env_as(role)
+            scores, profit = env["dcrm.customer.score"], env["dcrm.customer.profit"]
+            every = [customer.id for customer in self.customers.values()]
+            with self.subTest(role):
+                self.assertEqual(set(profit.statement()["partner_id"]), ids)
+                self.assertEqual(profit.concentration()["customers"], len(ids))
+                self.assertEqual(env["dcrm.cohort"].table()["customers"], len(ids))
+                self.assertEqual(
+                    env["dcrm.receivable"].ageing()["total"]["customers"], len(ids)
+                )
+                self.assertLessEqual(set(env["dcrm.receivable"].days_late(every)), ids)
+                for table in (
+                    scores.danger_by_value()["cells"],
+                    scores.lost_matrix()["cells"],
+                    scores.invest_matrix()["cells"],
+                    env["dcrm.segment.stay"].flows(),
+                    env["dcrm.customer.lifecycle"].flows(),
+                ):
+                    self.assertEqual(sum(each["customers"] for each in table), len(ids))
 
     def test_smart_buttons_open_what_may_be_seen(self):
         for role, visible in VISIBLE.items():
@@ -237,8 +294,26 @@ class TestAccessMethods(AccessCase):
 
     def test_another_company(self):
         """Analysts work in their companies; naming another is refused."""
-        scores = self.env_as("analyst")["dcrm.customer.score"]
+        env = self.env_as("analyst")
+        scores, profit = env["dcrm.customer.score"], env["dcrm.customer.profit"]
+        there = {"company_id": self.company_b.id}
         for call in (
+            lambda: scores.danger_by_value(there),
+            lambda: scores.lost_matrix(there),
+            lambda: scores.invest_matrix(there),
+            lambda: scores.replay_worth(self.company_b),
+            lambda: profit.concentration(there),
+            lambda: profit.statement(self.company_b.id),
+            lambda: profit.reconcile(self.company_b.id),
+            lambda: env["dcrm.cohort"].table(there),
+            lambda: env["dcrm.customer.lifecycle"].flows(there),
+            lambda: env["dcrm.segment.stay"].flows(there),
+            lambda: env["dcrm.segment.stay"].flow_screen(there),
+            lambda: env["dcrm.receivable"].ageing(there),
+            lambda: env["dcrm.receivable"].days_late([], **there),
+            lambda: env["dcrm.dashboard"].sections(there),
+            lambda: env["dcrm.dashboard"].section("scorecard", there),
+            lambda: env["dcrm.scorecard"].figures(there),
             lambda: scores.refresh(self.company_b),
             lambda: scores.refresh(self.company_b.id),
             lambda: scores.refresh(self.company_b, as_of=self.days_ago(1)),

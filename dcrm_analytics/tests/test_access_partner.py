@@ -15,7 +15,13 @@ class TestAccessPartner(AccessCase):
         "rfm_score",
         "customer_segment_id",
         "value_class",
+        "customer_profit",
+        "customer_lifecycle",
+        "customer_danger_since",
+        "customer_relation",
     )
+    # Worked out one by one: nobody sorts or groups by these.
+    OWED = ("customer_receivable", "customer_overdue", "customer_days_late")
 
     def partners(self, role):
         ids = [partner.id for partner in self.customers.values()]
@@ -56,6 +62,37 @@ class TestAccessPartner(AccessCase):
                 self.assertEqual(
                     sum(count for value, count, _sum in groups if value), len(visible)
                 )
+
+    def test_what_is_owed(self):
+        """What customers owe is told by the rules of receivables, and searched so."""
+        for role, visible in VISIBLE.items():
+            company = self.users[role].company_id
+            here = visible & (
+                {"far"} if company == self.company_b else VISIBLE["manager"]
+            )
+            shown = self.partners(role).with_company(company)
+            domain = [("id", "in", shown.ids), ("customer_receivable", ">", 0)]
+            with self.subTest(role):
+                self.assertEqual(
+                    self.names_of(shown.filtered("customer_receivable"), "id and self"),
+                    here,
+                )
+                self.assertEqual(
+                    self.names_of(shown.search(domain), "id and self"), here
+                )
+
+    def test_what_is_owed_is_unknown_to_roles_without_access(self):
+        for role in ("public", "portal", "nobody"):
+            partners = self.env_as(role)["res.partner"]
+            own = partners.browse(self.users[role].partner_id.id)
+            for name in self.OWED:
+                with self.subTest(f"{role} {name}"):
+                    with self.assertRaises(AccessError):
+                        own.read([name])
+            for name in self.OWED[:2]:
+                with self.subTest(f"{role} searches {name}"):
+                    with self.assertRaises(AccessError):
+                        partners.search([(name, ">", 0)])
 
     def names_of(self, records, path):
         if path == "id and self":
