@@ -24,6 +24,7 @@ class Clause(NamedTuple):
     rule_id: int
     segment_id: int
     domain: str
+    author_id: int
 
 
 class DcrmSegmentRule(models.Model):
@@ -64,6 +65,15 @@ class DcrmSegmentRule(models.Model):
         required=True,
         help="What is asked of the customer; none: every customer fulfils the rule",
     )
+    author_id = fields.Many2one(
+        "res.users",
+        "Asked for By",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="Who set the conditions: they are asked for with this user's rights, so "
+        "that nobody learns by a rule what they may not read",
+    )
     error = fields.Text(
         readonly=True,
         copy=False,
@@ -89,11 +99,15 @@ class DcrmSegmentRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rules = super().create(vals_list)
+        author = {"author_id": self.env.uid}
+        rules = super().create([{**vals, **author} for vals in vals_list])
         rules._await()
         return rules
 
     def write(self, vals):
+        vals = {name: value for name, value in vals.items() if name != "author_id"}
+        if not vals.keys().isdisjoint({"domain", "company_id"}):
+            vals["author_id"] = self.env.uid
         if vals.keys().isdisjoint({"domain", "segment_id", "company_id", "active"}):
             return super().write(vals)
         self._await()
@@ -121,7 +135,7 @@ class DcrmSegmentRule(models.Model):
 
     # -- conditions --------------------------------------------------------------------
 
-    @api.constrains("domain")
+    @api.constrains("domain", "company_id")
     def _check_domain(self):
         for rule in self:
             company = rule.company_id or self.env.company
@@ -141,7 +155,7 @@ class DcrmSegmentRule(models.Model):
         try:
             own._search(domain)
             with self.env.cr.savepoint():
-                query = self._customers(text, company)
+                query = self._customers(text, company, self.env.user)
                 query.limit = 1
                 self.env.execute_query(query.select())
         except (AccessError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
@@ -192,11 +206,13 @@ class DcrmSegmentRule(models.Model):
                 self._refuse_decided(asked, Domain(condition.value))
 
     @api.model
-    def _customers(self, text, company):
+    def _customers(self, text, company, author):
         """Return the query of the partners that fulfil conditions in a company.
 
-        Asked by the superuser at home in that company and nowhere else, so that
-        neither rights nor languages nor companies of whoever refreshes matter.
+        Asked with the author's rights, at home in that company and nowhere else, so
+        that neither rights nor languages nor companies of whoever refreshes matter.
+        For a company that the author does not work in, and so learns nothing of, the
+        superuser asks.
         """
         context = {
             "allowed_company_ids": company.ids,
@@ -204,7 +220,9 @@ class DcrmSegmentRule(models.Model):
             "lang": company.sudo().partner_id.lang,
             "tz": company._customer_zone().zone,
         }
-        env = self.env(user=SUPERUSER_ID, context=context)
+        works = company in author.sudo().company_ids
+        uid = author.id if works else SUPERUSER_ID
+        env = self.env(user=uid, su=uid == SUPERUSER_ID, context=context)
         return env["res.partner"]._search(self._parse(text))
 
     # -- what a refresh asks -----------------------------------------------------------
@@ -229,7 +247,10 @@ class DcrmSegmentRule(models.Model):
         return self.sudo().search([("company_id", "in", [False, company.id])])
 
     def _clauses(self):
-        return [Clause(rule.id, rule.segment_id.id, rule.domain) for rule in self]
+        return [
+            Clause(rule.id, rule.segment_id.id, rule.domain, rule.author_id.id)
+            for rule in self
+        ]
 
     @api.model
     def _match(self, company, clauses):
@@ -244,10 +265,12 @@ class DcrmSegmentRule(models.Model):
         execute = self.env.cr.execute
         execute(queries.begin())
         errors = {}
-        for rule_id, segment_id, text in clauses:
+        users = self.env["res.users"]
+        for rule_id, segment_id, text, author_id in clauses:
             try:
                 with self.env.cr.savepoint():
-                    customers = self._customers(text, company).subselect()
+                    author = users.browse(author_id)
+                    customers = self._customers(text, company, author).subselect()
                     execute(queries.match(company.id, rule_id, segment_id, customers))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise

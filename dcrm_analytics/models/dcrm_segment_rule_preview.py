@@ -78,9 +78,16 @@ class DcrmSegmentRule(models.Model):
         clauses = before._clauses()
         if rule.active and rule.segment_id:
             clause = rule._clauses()[0]
+            saved = self.browse(rule_id or ())
+            same = saved and (saved.domain, saved.company_id) == (
+                rule.domain,
+                rule.company_id,
+            )
             clauses.append(
                 clause._replace(
-                    rule_id=rule_id or 0, segment_id=rule.segment_id._origin.id
+                    rule_id=rule_id or 0,
+                    segment_id=rule.segment_id._origin.id,
+                    author_id=saved.author_id.id if same else self.env.uid,
                 )
             )
         return clauses + (others - before)._clauses()

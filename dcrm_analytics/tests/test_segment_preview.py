@@ -72,6 +72,49 @@ class TestSegmentPreview(SegmentCase):
         self.assertEqual([self.written(f"dcrm_{table}") for table in tables], before)
         self.assertFalse(self.rules.search([]))
 
+    def test_nobody_learns_what_they_may_not_read(self):
+        """Conditions are asked for with the rights of who set them.
+
+        Not of another company's orders, nor of colleagues' for who sees only their own.
+        """
+        rich, poor = self.customers(150, 50)
+        self.order(rich, 7000, company=self.company_b)
+        self.order(poor, 9000, user_id=self.users["seller"].id)
+        self.refresh()
+        manager, root = self.users["manager"], self.env.ref("base.user_root")
+        there = [("sale_order_ids", "any", [("amount_untaxed", "=", 7000)])]
+        others = [("sale_order_ids", "any", [("amount_untaxed", "=", 9000)])]
+        with self.assertRaises(AccessError):
+            self.as_manager(self.values(there))
+        manager.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        for domain in (there, others):
+            self.assertEqual(self.as_manager(self.values(domain))["held"], 0)
+            rules = self.env_as("manager")["dcrm.segment.rule"]
+            values = {**self.values(domain), "name": "Nosy"}
+            rule = rules.create({**values, "author_id": root.id})
+            rule.write({"author_id": root.id})
+            self.assertEqual(rule.author_id, manager)
+            self.refresh(full=True)
+            self.assertNotIn(self.third, self.segment_of(rich, poor))
+            rule.unlink()
+        manager.group_ids |= self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.assertEqual(self.as_manager(self.values(there))["held"], 0)
+        self.assertEqual(self.as_manager(self.values(others))["held"], 1)
+
+    def test_a_rule_keeps_its_author_until_its_conditions_change(self):
+        [poor] = self.customers(50)
+        self.order(poor, 9000, user_id=self.users["seller"].id)
+        orders = [("sale_order_ids.amount_untaxed", "=", 9000)]
+        rule = self.rule(orders)
+        root = rule.author_id
+        seen = rule.with_env(self.env_as("manager"))
+        seen.write({"sequence": 3, "segment_id": self.good.id})
+        self.assertEqual(rule.author_id, root)
+        self.refresh(full=True)
+        self.assertEqual(self.segment_of(poor), [self.good])
+        seen.write({"domain": "[('id', '=', 0)]"})
+        self.assertEqual(rule.author_id, self.users["manager"])
+
     def random_rule(self, chance, tags):
         """Return the values of a rule on a tag and a least amount, and these two."""
         tag, least = chance.choice(tags), chance.randint(0, 250)
