@@ -30,7 +30,7 @@ class DcrmMatrixCell(models.Model):
         readonly=True,
         help="Being lost: how lately they bought. Invest: for how much",
     )
-    color = fields.Integer()
+    color = fields.Integer(aggregator=None)
     meaning = fields.Text(translate=True, help="Who is in this cell")
     treatment = fields.Text(translate=True, help="What is recommended to do")
 
