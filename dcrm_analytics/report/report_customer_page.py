@@ -33,6 +33,7 @@ class ReportCustomerPage(models.AbstractModel):
 
         :raises AccessError: the host's, for who may not read one of the pages
         """
+        docids = docids or []  # the address may name none
         pages = [self.env["dcrm.customer.page"].page(docid) for docid in docids]
         return {
             "doc_ids": docids,

@@ -58,6 +58,10 @@ class TestCustomerPageAccess(AccessCase, HttpCase):
         with self.assertRaises(AccessError):
             self.env_as("seller")["dcrm.customer.page"].page(contact.id)
 
+    def test_nobody_is_asked_for(self):
+        report = self.env_as("seller")[f"report.{REPORT}"]
+        self.assertEqual(report._get_report_values(None)["pages"], [])
+
     def test_gone(self):
         gone = self.partner(seller="seller")
         gone_id = gone.id
