@@ -224,7 +224,7 @@ class TestScoreScreen(DcrmCase):
         scores = self.env_as("seller_all")["dcrm.customer.score"]
         view = etree.fromstring(scores.get_view(view_type="list")["arch"])
         summed = [field.get("name") for field in view.findall(".//field[@sum]")]
-        self.assertEqual(summed, ["frequency", "monetary"])
+        self.assertEqual(summed, ["frequency", "monetary", "profit"])
         for name in summed:
             aggregate = f"{name}:{scores.fields_get([name])[name]['aggregator']}"
             groups = scores._read_group([], ["user_id"], [aggregate])
