@@ -1,7 +1,8 @@
 """Who breaks the invariants of rhythm and lifecycle.
 
-Each statement makes the tables of ``queries.worth`` for one company, of all customers,
-and compares. Those who wait for a refresh are excused.
+The first statement makes the tables of ``queries.worth`` for one company, of all its
+customers; those after it compare with the same. Those who wait for a refresh are
+excused.
 """
 
 from odoo.tools import SQL
@@ -10,27 +11,28 @@ from . import worth
 from .rhythm import Rules
 from .spell import Spells
 
-# What a score says, but for the relation, which hangs on the profit as well.
-FIGURES = worth.FIGURES[:-1]
-
 
 def scores_unlike_rhythm(rules: Rules) -> SQL:
-    """Scores whose rhythm, danger or lifecycle is not what the purchases yield."""
+    """Scores whose rhythm, danger, lifecycle or relation is not what facts yield.
+
+    Makes the tables that the other statements of the company look at.
+    """
     return SQL(
         """
         %(gather)s
         SELECT score.id
-          FROM dcrm_customer_score score
-          LEFT JOIN (%(figures)s) AS figure USING (partner_id)
-         WHERE score.company_id = %(company_id)s AND %(settled)s
-           AND (%(old)s) IS DISTINCT FROM (%(new)s)
+          FROM (%(scores)s) AS score
+          JOIN (%(figured)s) AS figure USING (id)
+         WHERE %(settled)s AND (%(old)s) IS DISTINCT FROM (%(new)s)
         """,
         gather=worth.gather(rules, None),
-        figures=worth.figures(),
-        company_id=rules.company_id,
+        scores=SQL(
+            "SELECT * FROM dcrm_customer_score WHERE company_id = %s", rules.company_id
+        ),
+        figured=worth.figured(rules, None),
         settled=_is_settled("score", rules.company_id),
-        old=_columns(FIGURES, "score"),
-        new=_columns(FIGURES, "figure"),
+        old=_columns(worth.FIGURES, "score"),
+        new=_columns(worth.FIGURES, "figure"),
     )
 
 
@@ -38,7 +40,6 @@ def spells_unlike_facts(rules: Rules, spells: Spells) -> SQL:
     """Spells that the purchases do not yield, or yield otherwise."""
     return SQL(
         """
-        %(gather)s
         SELECT was.id
           FROM %(table)s was
           LEFT JOIN %(found)s now
@@ -46,7 +47,6 @@ def spells_unlike_facts(rules: Rules, spells: Spells) -> SQL:
          WHERE was.company_id = %(company_id)s AND %(settled)s
            AND (%(old)s) IS DISTINCT FROM (%(new)s)
         """,
-        gather=worth.gather(rules, None),
         table=SQL.identifier(spells.table),
         found=SQL.identifier(spells.found),
         key=SQL.identifier(spells.key),
@@ -61,7 +61,6 @@ def customers_without_spell(rules: Rules, spells: Spells) -> SQL:
     """Customers whose purchases yield a spell that is not there."""
     return SQL(
         """
-        %(gather)s
         SELECT now.partner_id
           FROM %(found)s now
          WHERE %(settled)s
@@ -70,7 +69,6 @@ def customers_without_spell(rules: Rules, spells: Spells) -> SQL:
                               AND was.company_id = %(company_id)s
                               AND was.%(key)s = now.%(key)s)
         """,
-        gather=worth.gather(rules, None),
         table=SQL.identifier(spells.table),
         found=SQL.identifier(spells.found),
         key=SQL.identifier(spells.key),

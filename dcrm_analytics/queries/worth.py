@@ -165,14 +165,24 @@ def write(rules: Rules, stale: SQL | None) -> SQL:
     return SQL(
         """
         UPDATE dcrm_customer_score score SET (%(names)s) = (%(new)s)
-          FROM (SELECT score.id, figure.*, %(relation)s AS relation
-                  FROM (%(scores)s) AS score
-                  LEFT JOIN (%(figures)s) AS figure USING (partner_id)) AS figure
+          FROM (%(figured)s) AS figure
          WHERE score.id = figure.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
         """,
         names=_columns(FIGURES),
         new=_columns(FIGURES, "figure"),
         old=_columns(FIGURES, "score"),
+        figured=figured(rules, stale),
+    )
+
+
+def figured(rules: Rules, stale: SQL | None) -> SQL:
+    """Select the ids of scores with what they are to say, :data:`FIGURES`."""
+    return SQL(
+        """
+        SELECT score.id, figure.*, %(relation)s AS relation
+          FROM (%(scores)s) AS score
+          LEFT JOIN (%(figures)s) AS figure USING (partner_id)
+        """,
         relation=relation(
             rules,
             SQL("figure.length"),

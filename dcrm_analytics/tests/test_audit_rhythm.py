@@ -16,6 +16,7 @@ BREAKS = [
             ("danger_since", "NULL"),
             ("lifecycle", "'lost'"),
             ("lifecycle_since", "lifecycle_since - 1"),
+            ("relation", "'friend'"),
         )
     ),
     *(
@@ -114,6 +115,15 @@ class TestAuditRhythm(ScoreCase):
             {(invariant.name, invariant.model) for invariant in invariants},
             {(invariant, model) for _what, _sql, invariant, model in BREAKS},
         )
+
+    def test_a_company_is_gathered_once(self):
+        audit = self.env["dcrm.audit"].sudo()
+        statements = [
+            invariant.broken.code
+            for invariant in audit._rhythm_invariants(self.company_a)
+        ]
+        gathered = ["CREATE TEMPORARY TABLE" in code for code in statements]
+        self.assertEqual(gathered, [True] + [False] * (len(statements) - 1))
 
     def test_messages_count_and_name_the_company(self):
         self.env.cr.execute("DELETE FROM dcrm_customer_danger")
