@@ -73,6 +73,10 @@ ONLY = {
     "mail_notification": SAID,
     "mail_template": OTHERS.format("model"),
     "mail_tracking_value": SAID,
+    # The sheet of the customer page: one that outlives its addon is found.
+    "report_paperformat": "NOT EXISTS (SELECT FROM ir_model_data d"
+    " WHERE d.model = 'report.paperformat' AND d.res_id = report_paperformat.id"
+    " AND d.module LIKE 'dcrm%')",
 }
 
 
