@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..compute.rhythm import LATEST_GAPS
 from ..queries.rhythm import Rules
 
 # The least and the most that a rule may say: beyond, days leave the calendar.
@@ -102,6 +103,7 @@ class ResCompany(models.Model):
         return Rules(
             company_id=self.id,
             as_of=as_of or self._customer_scoring_today(),
+            latest=LATEST_GAPS,
             after=Decimal(str(self.danger_after_gaps)),
             silence=self.danger_min_silence_days,
             least=self.danger_min_days,

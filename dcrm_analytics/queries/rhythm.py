@@ -11,13 +11,12 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from ..compute.rhythm import LATEST_GAPS
-
 
 @dataclass(frozen=True)
 class Rules:
     """By which rules customers of a company are in danger, lost or loyal on a day.
 
+    :param latest: of how many gaps, the latest, the usual one is the median
     :param after: how many usual gaps of silence are danger
     :param silence: how many days of it danger takes at least
     :param least: on how many days a customer must have bought to have a usual gap
@@ -29,6 +28,7 @@ class Rules:
 
     company_id: int
     as_of: date
+    latest: int
     after: Decimal
     silence: int
     least: int
@@ -41,7 +41,7 @@ class Rules:
     def stamp(self) -> str:
         """Return what figures must be worked out anew for when it changes."""
         rules = (
-            *(LATEST_GAPS, self.after, self.silence, self.least, self.lost_after),
+            *(self.latest, self.after, self.silence, self.least, self.lost_after),
             *(self.loyal_after, self.loyal_from, self.profitable_from),
         )
         return " ".join(map(str, rules))
@@ -104,7 +104,7 @@ def silences(rules: Rules, days: SQL) -> SQL:
                AND until - day > %(after)s * least_gap
         """,
         days=days,
-        before=LATEST_GAPS - 1,
+        before=rules.latest - 1,
         least=rules.least,
         lost_after=rules.lost_after,
         after=rules.after,
