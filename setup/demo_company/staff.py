@@ -13,7 +13,7 @@ OTHERS = (
     (
         "orla",
         "Orla Hennessy",
-        ("dcrm_analytics.group_dcrm_seller_all", SALES_ALL),
+        ("dcrm_analytics.group_dcrm_manager", SALES_ALL, "base.group_allow_export"),
     ),
     (
         "declan",
