@@ -47,6 +47,7 @@
         "views/dcrm_customer_spend_views.xml",
         "views/dcrm_matrix_cell_views.xml",
         "views/dcrm_customer_score_share_views.xml",
+        "views/dcrm_customer_score_relation_views.xml",
         "views/res_partner_share_views.xml",
         "views/dcrm_receivable_views.xml",
         "views/dcrm_collection_views.xml",

@@ -38,6 +38,7 @@ from . import dcrm_customer_score_refresh
 from . import dcrm_customer_score_segment
 from . import dcrm_customer_score_screen
 from . import dcrm_customer_score_worth
+from . import dcrm_customer_score_relation
 from . import dcrm_customer_score_danger
 from . import dcrm_customer_danger
 from . import dcrm_customer_lifecycle
@@ -57,6 +58,7 @@ from . import dcrm_dashboard_cohorts
 from . import dcrm_dashboard_scorecard
 from . import dcrm_dashboard_movements
 from . import dcrm_dashboard_danger
+from . import dcrm_dashboard_relation
 from . import dcrm_dashboard_concentration
 from . import dcrm_dashboard_receivables
 from . import dcrm_customer_kind

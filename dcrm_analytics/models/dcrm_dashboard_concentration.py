@@ -19,7 +19,7 @@ class DcrmDashboard(models.AbstractModel):
                 "name": self.env._("Concentration"),
                 "note": self.env._("On how few customers the period's business hangs."),
                 "models": [PROFIT],
-                "width": 7,
+                "width": 12,
                 "sequence": 45,
             }
         ]

@@ -21,7 +21,7 @@ class DcrmDashboard(models.AbstractModel):
                     "they are worth."
                 ),
                 "models": [SCORE],
-                "width": 5,
+                "width": 7,
                 "sequence": 40,
             }
         ]

@@ -18,6 +18,14 @@ def days_since(company, date, today) -> SQL:
     return SQL("(CASE %s END - %s)", days, date)
 
 
+def days_between(first, last) -> SQL:
+    """Return the days from one date of the row to another.
+
+    :param SQL first, last: of the row, either may be NULL
+    """
+    return SQL("(%s - %s)", last, first)
+
+
 def gaps_since(days, gap):
     """Return how many usual gaps the days since the last purchase are.
 

@@ -7,6 +7,7 @@ from . import test_merge
 from . import test_purchase_sync
 from . import test_concurrency
 from . import test_dashboard
+from . import test_dashboard_relation
 from . import test_dashboard_ui
 from . import test_customer_kind
 from . import test_cohort
