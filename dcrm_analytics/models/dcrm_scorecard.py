@@ -126,7 +126,9 @@ class DcrmScorecard(models.AbstractModel):
                 "money",
                 PURCHASE,
                 sold,
-                hint=self.env._("%s salespeople sold", sellers),
+                hint=self.env._(
+                    "%s salespeople sold; of the sales that name one", sellers
+                ),
             ),
             self._figure(
                 "margin",

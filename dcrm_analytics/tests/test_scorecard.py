@@ -53,6 +53,7 @@ class TestScorecard(LedgerCase):
         self.assertEqual(figures["sales"]["baseline"], 100.0)
         self.assertAlmostEqual(figures["sales"]["change"], 3.07)
         self.assertEqual(figures["sales_per_seller"]["value"], 200.0)
+        self.assertIn("that name one", figures["sales_per_seller"]["hint"])
         self.assertEqual(figures["margin"]["value"], 70.0)
         self.assertAlmostEqual(figures["margin_rate"]["value"], 70 / 250)
         self.assertIsNone(figures["margin"]["baseline"])

@@ -4,6 +4,11 @@ import {DashboardMatrix} from "./dashboard_matrix";
 import {Figure} from "./figure";
 import {SegmentFlow} from "../segment_flow/segment_flow";
 
+/** Whether a change is still one when it is rounded as it is shown. */
+function isSeen(change) {
+    return Math.abs(change) >= 0.0005;
+}
+
 /** Figures side by side, each with what it is and how it changed. */
 export class DashboardFigures extends Component {
     static template = "dcrm_analytics.DashboardFigures";
@@ -15,12 +20,13 @@ export class DashboardFigures extends Component {
         if (typeof change !== "number") {
             return "";
         }
-        const text = this.env.dcrmDashboard.format({value: change, unit: "percent"});
-        return change > 0 ? `+${text}` : text;
+        const value = isSeen(change) ? change : 0;
+        const text = this.env.dcrmDashboard.format({value, unit: "percent"});
+        return value > 0 ? `+${text}` : text;
     }
 
     changeClass({change, better}) {
-        if (!change || !better) {
+        if (!isSeen(change) || !better) {
             return "text-muted";
         }
         return change > 0 === (better === "more") ? "text-success" : "text-danger";
