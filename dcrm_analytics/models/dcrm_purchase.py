@@ -114,8 +114,7 @@ class DcrmPurchase(models.Model):
         scope = sources._scope(company)
         full = full or sources._is_outdated(scope)
         counts = {"upserted": 0, "deleted": 0, "full": full}
-        if full:
-            self.env.cr.execute(purchase.room())
+        self.env.cr.execute(purchase.room())
         for source in sources:
             reach = scope if full else replace(scope, since=source.mark)
             if full and source.built:
