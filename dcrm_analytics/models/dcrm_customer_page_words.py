@@ -138,7 +138,8 @@ class DcrmCustomerPage(models.Model):
 
     @api.model
     def _percent(self, ratio):
-        return self.env._("%s %%", self._number(100 * ratio))
+        # Nothing to translate: the host exports no term without a word.
+        return f"{self._number(100 * ratio)} %"
 
     @api.model
     def _days(self, days):
