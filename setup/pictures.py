@@ -73,6 +73,14 @@ PICTURES = {
         ("dcrm.membership", [("tier_id.name", "=", "Gold")], "partner_id"),
         "Customer Value",
     ),
+    "page": Picture(
+        "dcrm_analytics/static/description/customer_page.png",
+        "aoife",
+        "/odoo/res.partner/{}/customer-page",
+        ".o_dcrm_page",
+        ("dcrm.membership", [("tier_id.name", "=", "Gold")], "partner_id"),
+        size=(1366, 1100),
+    ),
     "tickets": Picture(
         "dcrm_service/static/description/tickets.png",
         "grace",
