@@ -1,0 +1,304 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..queries import points as queries
+from ..queries import points_ledger
+
+# In the context of who opens an account, and of who posts the points of a document: the
+# ledger follows from the document, so that the host's writes are held back. They are
+# objects, because no request can send one.
+OPENING = object()
+HELD = object()
+
+# Points are numeric, with more digits than the host's rules ever grant.
+POINTS = (16, 4)
+
+
+class DcrmPointsAccount(models.Model):
+    """What a member has of a club's points: the ledger behind one card of the host.
+
+    One a customer and club, at the commercial partner: a company's contacts share it.
+    The balance is the sum of the moves, and the points of the host's card are a copy of
+    it. Below zero is only what is owed: points that were spent and then taken back.
+    """
+
+    _name = "dcrm.points.account"
+    _description = "Points Account"
+    _order = "club_id, id"
+    _rec_name = "card_id"
+
+    club_id = fields.Many2one(
+        "dcrm.club", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    # Not ``ondelete="cascade"``: who has moves stays.
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        readonly=True,
+        ondelete="restrict",
+        help="The commercial partner; empty for a card that nobody holds any more",
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    card_id = fields.Many2one(
+        "loyalty.card", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    point_name = fields.Char(related="card_id.point_name")
+    balance = fields.Float(
+        digits=POINTS,
+        readonly=True,
+        default=0.0,
+        help="The sum of the moves; below zero is what is owed",
+    )
+    pending = fields.Float(
+        digits=POINTS,
+        readonly=True,
+        default=0.0,
+        help="Earned, and not to be used before the goods can no longer come back",
+    )
+    debt = fields.Float(
+        "Owed",
+        digits=POINTS,
+        readonly=True,
+        default=0.0,
+        help="Points that were spent and then taken back: later earnings work them off",
+    )
+    merged_into_id = fields.Many2one(
+        "dcrm.points.account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The account that this one has become, with all its points",
+    )
+    last_activity = fields.Date(
+        readonly=True, help="The day on which the member last earned or redeemed"
+    )
+    move_ids = fields.One2many("dcrm.points.move", "account_id", readonly=True)
+    lot_ids = fields.One2many("dcrm.points.lot", "account_id", readonly=True)
+
+    # The host's merge of partners sees constraints only, and no indexes.
+    _unique_member = models.Constraint(
+        "UNIQUE(partner_id, club_id)",
+        "The customer has an account of this club's points already.",
+    )
+    _unique_card = models.Constraint(
+        "UNIQUE(card_id)", "The card has an account of points already."
+    )
+    _covered = models.Constraint(
+        "CHECK (debt >= 0 AND balance + debt >= 0)",
+        "An account of points goes below zero by what is owed only.",
+    )
+    _pending = models.Constraint(
+        "CHECK (pending >= 0)", "More pending points would be taken than there are."
+    )
+
+    def init(self):
+        # The other tables are there once the last of the module's models is set up.
+        self.pool.post_init(self.env.cr.execute, points_ledger.install())
+
+    @api.depends("club_id", "partner_id")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = self.env._(
+                "%(customer)s: %(club)s",
+                customer=account.partner_id.display_name or self.env._("nobody"),
+                club=account.club_id.display_name,
+            )
+
+    # -- whose account ---------------------------------------------------------------
+
+    @api.model
+    def _find(self, club, partner):
+        """Return the account of a customer, or its contact, in a club; maybe none."""
+        return self.sudo().search(
+            [
+                ("club_id", "=", club.id),
+                ("partner_id", "=", partner.commercial_partner_id.id),
+            ]
+        )
+
+    @api.model
+    def _open(self, club, partner):
+        """Return the account of a customer, or its contact: a new one where is none.
+
+        :raise psycopg2.errors.SerializationFailure: another transaction came first;
+            the host tries a request again
+        """
+        if account := self._find(club, partner):
+            return account
+        customer = partner.commercial_partner_id
+        self.env.flush_all()
+        claimed = self.env.execute_query(
+            queries.claim(club.id, customer.id, club.company_id.id, self.env.uid)
+        )
+        if not claimed:
+            return self._find(club, partner)
+        account = self.sudo().browse(claimed[0])
+        account.card_id = (
+            self.env["loyalty.card"]
+            .sudo()
+            .with_context(dcrm_points=OPENING, loyalty_no_mail=True)
+            .create({"program_id": club.program_id.id, "partner_id": customer.id})
+        )
+        return account
+
+    # -- posting ---------------------------------------------------------------------
+
+    def _lock(self):
+        """Wait for others who post on these accounts, and expire what has expired."""
+        self.env.flush_all()
+        self.env.execute_query(queries.lock(self.ids))
+        self.invalidate_recordset(flush=False)
+        for company, accounts in self.grouped("company_id").items():
+            accounts._expire(company._customer_today())
+
+    def _expire(self, day):
+        """Take the points of lots whose last day is before ``day``.
+
+        :param day: a ``date``, of the company of the accounts
+        :return: the moves
+        """
+        due = self.env.execute_query(queries.expired(self.ids, day))
+        moves = self.env["dcrm.points.move"].sudo()
+        if not due:
+            return moves
+        moves = moves.create(
+            [
+                self.browse(id_)._values(
+                    "expire", -points, reason=self.env._("Expired")
+                )
+                for id_, points in due
+            ]
+        )
+        self.env.flush_all()
+        self.env.execute_query(queries.use_expired(moves.ids, day))
+        self._moved()
+        return moves
+
+    def _post(self, kind, points, **values):
+        """Add a move to the account, and return it: the one way in which points move.
+
+        A credit first works off what is owed. A debit takes the points that expire
+        first; those of the moves ``first_of`` it takes before all others.
+
+        :param points: signed; rounded to four digits
+        :param values: further fields of the move; ``document``: the record that it is
+            about
+        :raise UserError: where there are not enough points
+        """
+        self.ensure_one()
+        first_of = values.pop("first_of", self.move_ids.browse())
+        self._lock()
+        if points < 0 and kind not in points_ledger.OWING:
+            self._check_enough(-points)
+        move = self.env["dcrm.points.move"].sudo()
+        move = move.create(self._values(kind, points, **values))
+        self.env.flush_all()
+        if points < 0:
+            self.env.execute_query(queries.use(move.id, first_of.ids))
+        elif points > 0 and self.debt:
+            self.env.execute_query(queries.work_off(self.ids))
+        self._moved()
+        return move
+
+    def _values(self, kind, points, document=None, **values):
+        """Return the values of a move."""
+        if document:
+            values |= {
+                "res_model": document._name,
+                "res_id": document.id,
+                "reference": document.display_name,
+            }
+        return {
+            "account_id": self.id,
+            "card_id": self.card_id.id,
+            "club_id": self.club_id.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            "points": points,
+            "day": self.company_id._customer_today(),
+            **values,
+        }
+
+    def _check_enough(self, points):
+        """Raise UserError unless there are so many points to be used."""
+        digits = POINTS[1]
+        for account in self:
+            if round(points - account.balance, digits) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s has %(balance)s points of %(club)s: that is not "
+                        "enough for %(points)s.",
+                        customer=account.partner_id.display_name
+                        or account.card_id.code,
+                        balance=round(account.balance, digits),
+                        club=account.club_id.name,
+                        points=round(points, digits),
+                    )
+                )
+
+    def _moved(self):
+        """Forget what the database has changed by itself."""
+        names = ["balance", "pending", "debt", "last_activity", "move_ids", "lot_ids"]
+        self.invalidate_recordset(names, flush=False)
+        self.card_id.invalidate_recordset(["points"], flush=False)
+        self.env["dcrm.points.lot"].invalidate_model(flush=False)
+        self.env["dcrm.points.move"].invalidate_model(["use_ids"], flush=False)
+
+    def _reverse(self, move, points, **values):
+        """Take back so much of what a move brought, or give back what it took.
+
+        :param points: how many, not more than still hold of the move
+        :return: the moves
+        """
+        if move.kind == "redeem":
+            return self._give_back(move, points, **values)
+        return self._take_back(move, points, **values)
+
+    def _take_back(self, move, points, **values):
+        """Take back points that a move issued: pending ones first, then its own lot."""
+        self._lock()
+        later = move.search([("origin_id", "=", move.id)])
+        pending = min(points, move.pending + sum(later.mapped("pending")))
+        return self._post(
+            "reverse",
+            pending - points,
+            pending=-pending,
+            origin_id=move.id,
+            first_of=move | later.filtered(lambda each: each.points > 0),
+            **values,
+        )
+
+    def _give_back(self, move, points, **values):
+        """Give back points that a move took, to expire when they would have."""
+        self._lock()
+        given = self.env["dcrm.points.move"]
+        left = points
+        for lot_id, expires_on, used in self.env.execute_query(
+            queries.uses_to_give_back(move.id)
+        ):
+            back = min(left, float(used))
+            if back <= 0:
+                break
+            left -= back
+            given += self._post(
+                "reverse",
+                back,
+                origin_id=move.id,
+                lot_id=lot_id,
+                expires_on=expires_on,
+                **values,
+            )
+        return given
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_moved(self):
+        if any(account.move_ids for account in self.sudo()):
+            raise UserError(
+                self.env._(
+                    "An account of points that has moves stays: what they tell must "
+                    "not be lost."
+                )
+            )

@@ -1,0 +1,101 @@
+from odoo import api, models
+
+from ..queries import points as queries
+from ..queries import points_adopt
+
+
+class DcrmPointsAccount(models.Model):
+    """Taking over the cards that a program has before a club keeps its points."""
+
+    _inherit = "dcrm.points.account"
+
+    @api.model
+    def _adopt(self, club, card):
+        """Return the account of one card, made with its opening where there is none."""
+        account = self.sudo().search([("card_id", "=", card.id)])
+        if not account:
+            self._adopt_cards(club, 1, card)
+            account = self.sudo().search([("card_id", "=", card.id)])
+        return account
+
+    @api.model
+    def _adopt_cards(self, club, limit, cards=None):
+        """Open accounts for cards that have none, with their points as openings.
+
+        Of several cards of a customer the oldest goes on; the points of the others are
+        transferred to it, and they are archived.
+
+        :return: how many cards have been adopted
+        """
+        self.env.flush_all()
+        took = self.env.execute_query(
+            points_adopt.take(club.program_id.id, limit, cards and cards.ids)
+        )
+        if not took:
+            return 0
+        ids = [id_ for [id_] in took]
+        cr, uid, day = self.env.cr, self.env.uid, club.company_id._customer_today()
+        cr.execute(points_adopt.open_accounts(club.id, club.company_id.id, uid, ids))
+        cr.execute(points_adopt.hand_over(ids))
+        cr.execute(
+            points_adopt.open_moves(
+                uid,
+                day,
+                club._last_day_of_points(day),
+                self.env._("Points of the card when the club began to keep them"),
+                ids,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        for double, kept in self.env.execute_query(points_adopt.duplicates(ids)):
+            double = self.sudo().browse(double)
+            double._transfer(
+                self.sudo().browse(kept), self.env._("Second card of the customer")
+            )
+            double.card_id.action_archive()
+        return len(ids)
+
+    def _transfer(self, other, reason):
+        """Move all that there is on this account to another one of the club.
+
+        Points keep the day on which they expire, and what is owed stays owed. What
+        happens to a document of this account from now on happens to the other one.
+        """
+        self.ensure_one()
+        (self | other)._lock()
+        owed = self.balance if self.debt else 0.0
+        for lot in self.lot_ids.filtered("remaining"):
+            points, root = lot.remaining, lot.move_id.origin_id or lot.move_id
+            values = {"reason": reason, "lot_id": lot.id, "origin_id": root.id}
+            self._post("transfer", -points, first_of=lot.move_id, **values)
+            other._post("transfer", points, expires_on=lot.expires_on, **values)
+        if owed:
+            self._post("transfer", -owed, reason=reason)
+            other._post("transfer", owed, reason=reason)
+        for root, pending in self._pending_roots():
+            values = {"reason": reason, "origin_id": root.id}
+            self._post("transfer", 0.0, pending=-pending, **values)
+            other._post(
+                "transfer",
+                0.0,
+                pending=pending,
+                available_on=root.available_on,
+                expires_on=root.expires_on,
+                **values,
+            )
+        self.write({"merged_into_id": other.id, "partner_id": False})
+
+    def _living(self):
+        """Return the account that this one has become."""
+        account = self
+        while account.merged_into_id:
+            account = account.merged_into_id
+        return account
+
+    def _pending_roots(self):
+        """Return ``[(move, points)]`` of what is pending here, the oldest first."""
+        moves = self.env["dcrm.points.move"].sudo()
+        return [
+            (moves.browse(id_), float(points))
+            for id_, points in self.env.execute_query(queries.pending(self.ids))
+        ]

@@ -1,0 +1,250 @@
+"""What keeps the points ledger true inside the database, whoever writes to it.
+
+Moves and uses are only ever added. Adding a move moves the account's balance and the
+host's card along, and makes a lot of each credit; adding a use takes the points of a
+debit from a lot. What follows from the moves (balances, lots, the host's points) can
+not be written by itself.
+"""
+
+from odoo.tools import SQL
+
+# Debits of these kinds may take more than there is: what is missing is owed.
+OWING = ("opening", "reverse", "transfer")
+
+# Moves of these kinds show that the customer is there.
+ACTIVITY = ("earn", "pending", "redeem")
+
+# The tables that only grow.
+GROWING = ("dcrm_points_move", "dcrm_points_use")
+
+# What only the triggers of moves and uses write, by table.
+PROJECTED = {
+    "dcrm_points_account": ("balance", "pending", "debt"),
+    "dcrm_points_lot": ("points", "remaining"),
+}
+
+
+def install() -> SQL:
+    """Create the functions and triggers, anew where they are."""
+    return SQL("\n").join(
+        [
+            _functions(),
+            _card_function(),
+            *(_only_grows(table) for table in GROWING),
+            *(_is_projected(table, names) for table, names in PROJECTED.items()),
+            _moves(),
+            _cards(),
+        ]
+    )
+
+
+def _functions() -> SQL:
+    return SQL(
+        """
+        CREATE OR REPLACE FUNCTION dcrm_points_fixed() RETURNS trigger AS $$
+        BEGIN
+            RAISE EXCEPTION 'Moves of points are never changed or deleted: '
+                'reverse them by another move.' USING ERRCODE = 'raise_exception';
+        END $$ LANGUAGE plpgsql;
+
+        CREATE OR REPLACE FUNCTION dcrm_points_projected() RETURNS trigger AS $$
+        BEGIN
+            IF pg_trigger_depth() < 2 THEN
+                RAISE EXCEPTION 'Balances follow from the moves of points: '
+                    'add a move instead.' USING ERRCODE = 'raise_exception';
+            END IF;
+            RETURN NEW;
+        END $$ LANGUAGE plpgsql;
+
+        CREATE OR REPLACE FUNCTION dcrm_points_moved() RETURNS trigger AS $$
+        BEGIN
+            INSERT INTO dcrm_points_lot (
+                move_id, account_id, points, remaining, expires_on,
+                create_uid, write_uid, create_date, write_date
+            )
+            SELECT id, account_id, points, points, expires_on,
+                   create_uid, create_uid, create_date, create_date
+              FROM after WHERE points > 0 ORDER BY id;
+            UPDATE dcrm_points_account account
+               SET balance = account.balance + moved.points,
+                   pending = account.pending + moved.pending,
+                   debt = account.debt + moved.debit,
+                   last_activity = GREATEST(account.last_activity, moved.activity)
+              FROM (
+                    SELECT account_id, sum(points) AS points, sum(pending) AS pending,
+                           sum(GREATEST(-points, 0)) AS debit,
+                           max(day) FILTER (WHERE kind IN %(activity)s) AS activity
+                      FROM after GROUP BY account_id
+                   ) moved
+             WHERE account.id = moved.account_id;
+            UPDATE loyalty_card card
+               SET points = account.balance
+              FROM dcrm_points_account account
+             WHERE card.id = account.card_id
+               AND account.id IN (SELECT account_id FROM after)
+               AND card.points IS DISTINCT FROM account.balance::float8;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql;
+
+        CREATE OR REPLACE FUNCTION dcrm_points_used() RETURNS trigger AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT FROM after used
+                  JOIN dcrm_points_lot lot ON lot.id = used.lot_id
+                  JOIN dcrm_points_move debit ON debit.id = used.debit_id
+                 WHERE lot.account_id <> debit.account_id OR debit.points >= 0
+            ) THEN
+                RAISE EXCEPTION 'A debit uses points of its own account only.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            UPDATE dcrm_points_lot lot
+               SET remaining = lot.remaining - used.points
+              FROM (SELECT lot_id, sum(points) AS points FROM after GROUP BY 1) used
+             WHERE lot.id = used.lot_id;
+            UPDATE dcrm_points_account account
+               SET debt = account.debt - used.points
+              FROM (
+                    SELECT debit.account_id, sum(used.points) AS points
+                      FROM after used
+                      JOIN dcrm_points_move debit ON debit.id = used.debit_id
+                     GROUP BY 1
+                   ) used
+             WHERE account.id = used.account_id;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql;
+
+        CREATE OR REPLACE FUNCTION dcrm_points_covered() RETURNS trigger AS $$
+        DECLARE used numeric;
+        BEGIN
+            SELECT COALESCE(sum(points), 0) INTO used
+              FROM dcrm_points_use WHERE debit_id = NEW.id;
+            IF NEW.kind IN %(owing)s AND used > -NEW.points
+                OR NEW.kind NOT IN %(owing)s AND used <> -NEW.points
+            THEN
+                RAISE EXCEPTION 'Move %% takes %% points and uses %%.',
+                    NEW.id, -NEW.points, used USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql;
+        """,
+        activity=_words(ACTIVITY),
+        owing=_words(OWING),
+    )
+
+
+def _card_function() -> SQL:
+    """Refuse, at the end of the transaction, a card that disagrees with its ledger."""
+    return SQL(
+        """
+        CREATE OR REPLACE FUNCTION dcrm_points_agree() RETURNS trigger AS $$
+        DECLARE disagrees boolean;
+        BEGIN
+            SELECT card.points IS DISTINCT FROM account.balance::float8
+              INTO disagrees
+              FROM loyalty_card card
+              JOIN dcrm_points_account account ON account.card_id = card.id
+             WHERE card.id = NEW.id;
+            IF disagrees THEN
+                RAISE EXCEPTION 'The points of card %% are kept by their ledger: '
+                    'add a move instead.', NEW.code USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql;
+        """
+    )
+
+
+def _words(words) -> SQL:
+    """Return words as a literal, since the text of a function takes no parameters."""
+    return SQL("(" + ", ".join(f"'{word}'" for word in words) + ")")
+
+
+def _only_grows(table: str) -> SQL:
+    return SQL(
+        """
+        CREATE OR REPLACE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s
+            FOR EACH ROW EXECUTE FUNCTION dcrm_points_fixed();
+        CREATE OR REPLACE TRIGGER %(whole)s BEFORE TRUNCATE ON %(table)s
+            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_fixed();
+        """,
+        name=SQL.identifier(f"{table}_fixed"),
+        whole=SQL.identifier(f"{table}_whole"),
+        table=SQL.identifier(table),
+    )
+
+
+def _is_projected(table: str, names) -> SQL:
+    """Let nobody but the triggers write what follows from the moves."""
+    return SQL(
+        """
+        CREATE OR REPLACE TRIGGER %(write)s BEFORE UPDATE OF %(columns)s ON %(table)s
+            FOR EACH ROW WHEN (%(differs)s)
+            EXECUTE FUNCTION dcrm_points_projected();
+        CREATE OR REPLACE TRIGGER %(add)s BEFORE INSERT ON %(table)s
+            FOR EACH ROW WHEN (%(filled)s)
+            EXECUTE FUNCTION dcrm_points_projected();
+        CREATE OR REPLACE TRIGGER %(drop)s BEFORE DELETE ON %(table)s
+            FOR EACH ROW WHEN (%(held)s)
+            EXECUTE FUNCTION dcrm_points_projected();
+        """,
+        write=SQL.identifier(f"{table}_write"),
+        add=SQL.identifier(f"{table}_add"),
+        drop=SQL.identifier(f"{table}_drop"),
+        table=SQL.identifier(table),
+        columns=SQL(", ").join(map(SQL.identifier, names)),
+        differs=SQL(" OR ").join(
+            SQL("OLD.%(name)s IS DISTINCT FROM NEW.%(name)s", name=SQL.identifier(name))
+            for name in names
+        ),
+        filled=SQL(" OR ").join(
+            SQL("NEW.%s <> 0", SQL.identifier(name)) for name in names
+        ),
+        held=SQL(" OR ").join(
+            SQL("OLD.%s <> 0", SQL.identifier(name)) for name in names
+        ),
+    )
+
+
+def _moves() -> SQL:
+    return SQL(
+        """
+        CREATE OR REPLACE TRIGGER dcrm_points_move_moved
+            AFTER INSERT ON dcrm_points_move REFERENCING NEW TABLE AS after
+            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_moved();
+        CREATE OR REPLACE TRIGGER dcrm_points_use_used
+            AFTER INSERT ON dcrm_points_use REFERENCING NEW TABLE AS after
+            FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_used();
+        DROP TRIGGER IF EXISTS dcrm_points_move_covered ON dcrm_points_move;
+        CREATE CONSTRAINT TRIGGER dcrm_points_move_covered
+            AFTER INSERT ON dcrm_points_move
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.points < 0)
+            EXECUTE FUNCTION dcrm_points_covered();
+        """
+    )
+
+
+def _cards() -> SQL:
+    return SQL(
+        """
+        DROP TRIGGER IF EXISTS dcrm_points_card_agree ON loyalty_card;
+        CREATE CONSTRAINT TRIGGER dcrm_points_card_agree
+            AFTER UPDATE OF points ON loyalty_card
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+            WHEN (OLD.points IS DISTINCT FROM NEW.points)
+            EXECUTE FUNCTION dcrm_points_agree();
+        """
+    )
+
+
+def drop() -> SQL:
+    """Drop what :func:`install` created; the triggers go with their functions."""
+    return SQL(
+        """
+        DROP FUNCTION IF EXISTS dcrm_points_fixed() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_projected() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_moved() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_used() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_covered() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_agree() CASCADE;
+        """
+    )
