@@ -82,7 +82,7 @@ class DcrmClub(models.Model):
     def _check_program_keeps(self):
         for club in self.sudo():
             program = club.program_id
-            if program and not program.is_nominative:
+            if program.program_type == "loyalty" and not program.is_nominative:
                 raise ValidationError(
                     self.env._(
                         "The points of %s are for the order that earns them only: a "
