@@ -118,6 +118,11 @@ class DcrmReceivable(models.Model):
         readonly=True,
         help="Of what is overdue: how much, times how many days",
     )
+    as_of = fields.Date(
+        compute="_compute_as_of",
+        search="_search_as_of",
+        help="The day at whose end it is open: type any day into the search",
+    )
     over_limit = fields.Boolean(
         compute="_compute_over_limit",
         search="_search_over_limit",
@@ -142,6 +147,16 @@ class DcrmReceivable(models.Model):
     def _as_of(self):
         asked = self.env.context.get("as_of")
         return self.env["dcrm.customer.score"]._day_asked(asked)
+
+    @api.depends_context("as_of")
+    def _compute_as_of(self):
+        day = self._as_of()
+        for company, items in self.grouped("company_id").items():
+            items.as_of = day or company._customer_scoring_today()
+
+    def _search_as_of(self, operator, value):
+        # The day chooses what the items are; it is no property by which they differ.
+        return Domain.TRUE
 
     # -- by age, not by the name of it -------------------------------------------------
 

@@ -74,6 +74,18 @@ class TestReceivable(LedgerCase):
             found = [residual for _, residual, _ in self.items(self.ago(days))]
             self.assertEqual(found, expected, f"{days} days ago")
 
+    def test_items_say_as_of_which_day_they_are(self):
+        """The search takes a day, which chooses the items and excludes none."""
+        self.bill(self.customer, 100.0, self.ago(10))
+        items = self.env["dcrm.receivable"].with_company(self.company_a)
+        domain = [("partner_id", "=", self.customer.id)]
+        self.assertEqual(items.search(domain).as_of, DAY)
+        day = self.ago(5)
+        found = items.with_context(as_of=str(day)).search(
+            [*domain, ("as_of", "=", day)]
+        )
+        self.assertEqual((found.residual, found.as_of), (100.0, day))
+
     def test_installments_are_items(self):
         move = self.bill(
             self.customer,

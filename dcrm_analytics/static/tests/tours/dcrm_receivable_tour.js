@@ -1,5 +1,7 @@
 import {registry} from "@web/core/registry";
 
+const {DateTime} = luxon;
+
 registry.category("web_tour.tours").add("dcrm_receivable", {
     steps: () => [
         {
@@ -18,6 +20,32 @@ registry.category("web_tour.tours").add("dcrm_receivable", {
         },
         {
             content: "when something else was open",
+            trigger: ".o_group_header:contains('31–60 days (1)')",
+        },
+        {
+            content: "come back",
+            trigger: ".o_searchview_facet:contains('Last Month') .o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "to what is owed now",
+            trigger: ".o_group_header:contains('Not due (1)')",
+        },
+        {
+            content: "type that day",
+            trigger: ".o_searchview_input",
+            run: `edit ${DateTime.now()
+                .startOf("month")
+                .minus({days: 1})
+                .toFormat("MM/dd/yyyy")}`,
+        },
+        {
+            content: "as any day can be typed",
+            trigger: ".o-dropdown-item:contains('As Of')",
+            run: "click",
+        },
+        {
+            content: "and see the same",
             trigger: ".o_group_header:contains('31–60 days (1)')",
             run: "click",
         },
