@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_round
 
 from ..queries import points as queries
 from ..queries import points_ledger
@@ -49,12 +50,14 @@ class DcrmPointsAccount(models.Model):
     balance = fields.Float(
         digits=POINTS,
         readonly=True,
+        required=True,
         default=0.0,
         help="The sum of the moves; below zero is what is owed",
     )
     pending = fields.Float(
         digits=POINTS,
         readonly=True,
+        required=True,
         default=0.0,
         help="Earned, and not to be used before the goods can no longer come back",
     )
@@ -62,6 +65,7 @@ class DcrmPointsAccount(models.Model):
         "Owed",
         digits=POINTS,
         readonly=True,
+        required=True,
         default=0.0,
         help="Points that were spent and then taken back: later earnings work them off",
     )
@@ -112,6 +116,8 @@ class DcrmPointsAccount(models.Model):
     @api.model
     def _find(self, club, partner):
         """Return the account of a customer, or its contact, in a club; maybe none."""
+        if not partner:
+            return self.sudo().browse()
         return self.sudo().search(
             [
                 ("club_id", "=", club.id),
@@ -190,6 +196,7 @@ class DcrmPointsAccount(models.Model):
         """
         self.ensure_one()
         first_of = values.pop("first_of", self.move_ids.browse())
+        points = float_round(points, precision_digits=POINTS[1])
         self._lock()
         if points < 0 and kind not in points_ledger.OWING:
             self._check_enough(-points)
@@ -252,34 +259,65 @@ class DcrmPointsAccount(models.Model):
 
         :param points: how many, not more than still hold of the move
         :return: the moves
+        :raise ValueError: where they are more
         """
         if move.kind == "redeem":
             return self._give_back(move, points, **values)
         return self._take_back(move, points, **values)
 
     def _take_back(self, move, points, **values):
-        """Take back points that a move issued: pending ones first, then its own lot."""
+        """Take back points that a move issued: pending ones first, then its own lots.
+
+        What of these has expired is put back for it: what the customer never used
+        is not owed.
+        """
         self._lock()
-        later = move.search([("origin_id", "=", move.id)])
-        pending = min(points, move.pending + sum(later.mapped("pending")))
-        return self._post(
+        moves = move | move.search([("origin_id", "=", move.id)])
+        pending = sum(moves.mapped("pending"))
+        self._check_holds(points, pending + sum(moves.mapped("points")))
+        pending = min(points, pending)
+        brought = moves.filtered(lambda each: each.points > 0)
+        returned = self._put_back_expired(brought, points - pending, **values)
+        return returned + self._post(
             "reverse",
             pending - points,
             pending=-pending,
             origin_id=move.id,
-            first_of=move | later.filtered(lambda each: each.points > 0),
+            first_of=brought | returned,
             **values,
         )
+
+    def _check_holds(self, points, holds):
+        """Raise ValueError where more would be taken or given back than there was."""
+        if not 0 < points < holds + 0.5 * 10 ** -POINTS[1]:
+            raise ValueError(f"{points} points to be reversed of {holds}")
+
+    def _put_back_expired(self, brought, points, **values):
+        """Post those of so many points that have expired of what moves brought.
+
+        :return: the moves, none where the lots have enough or nothing has expired
+        """
+        returned = brought.browse()
+        lots = self.env.execute_query(
+            queries.left_and_expired(self.id, brought.ids or [0])
+        )
+        missing = points - sum(float(left) for _lot_id, left, _expired in lots)
+        for lot_id, _left, expired in lots:
+            back = round(min(missing, float(expired)), POINTS[1])
+            if back > 0:
+                missing -= back
+                returned += self._post("expire", back, lot_id=lot_id, **values)
+        return returned
 
     def _give_back(self, move, points, **values):
         """Give back points that a move took, to expire when they would have."""
         self._lock()
         given = self.env["dcrm.points.move"]
+        uses = self.env.execute_query(queries.uses_to_give_back(move.id))
+        self._check_holds(points, sum(float(used) for _lot_id, _day, used in uses))
         left = points
-        for lot_id, expires_on, used in self.env.execute_query(
-            queries.uses_to_give_back(move.id)
-        ):
-            back = min(left, float(used))
+        for lot_id, expires_on, used in uses:
+            back = round(min(left, float(used)), POINTS[1])
             if back <= 0:
                 break
             left -= back

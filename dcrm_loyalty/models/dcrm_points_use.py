@@ -25,4 +25,6 @@ class DcrmPointsUse(models.Model):
     company_id = fields.Many2one(related="debit_id.company_id")
     points = fields.Float(digits=POINTS, required=True, readonly=True)
 
-    _positive = models.Constraint("CHECK (points > 0)", "A use takes some points.")
+    _positive = models.Constraint(
+        "CHECK (points > 0 AND points = round(points, 4))", "A use takes some points."
+    )

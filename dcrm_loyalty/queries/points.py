@@ -144,6 +144,37 @@ def work_off(account_ids) -> SQL:
     )
 
 
+def left_and_expired(account_id: int, move_ids) -> SQL:
+    """Yield ``(lot_id, left, expired)`` of the lots that moves brought.
+
+    What is left counts on the account alone; what has expired and is not put back yet
+    may have expired on one that this account has taken over.
+    """
+    return SQL(
+        """
+        SELECT lot.id,
+               CASE WHEN lot.account_id = %s THEN lot.remaining ELSE 0 END,
+               COALESCE(expired.points, 0) - COALESCE(returned.points, 0)
+          FROM dcrm_points_lot lot
+          LEFT JOIN LATERAL (
+                SELECT sum(used.points) AS points
+                  FROM dcrm_points_use used
+                  JOIN dcrm_points_move debit ON debit.id = used.debit_id
+                 WHERE used.lot_id = lot.id AND debit.kind = 'expire'
+               ) expired ON TRUE
+          LEFT JOIN LATERAL (
+                SELECT sum(points) AS points
+                  FROM dcrm_points_move
+                 WHERE lot_id = lot.id AND kind = 'expire'
+               ) returned ON TRUE
+         WHERE lot.move_id IN %s
+         ORDER BY lot.id
+        """,
+        account_id,
+        tuple(move_ids),
+    )
+
+
 def uses_to_give_back(debit_id: int) -> SQL:
     """Yield ``(lot_id, expires_on, points)`` that a debit took and has not given back.
 

@@ -8,12 +8,13 @@ def take(program_id: int, limit: int, card_ids=None) -> SQL:
 
     They are written, not only locked: a transaction that began before and writes the
     points of one later fails as a serialization failure and is tried again. So does
-    the host's rounding noise go.
+    the host's rounding noise go, and what is no number of points.
     """
     return SQL(
         """
         UPDATE loyalty_card card
-           SET points = COALESCE(round(points::numeric, 4), 0)
+           SET points = CASE WHEN abs(points) < 1e11
+                             THEN round(points::numeric, 4) ELSE 0 END
          WHERE card.id IN (
                 SELECT id FROM loyalty_card free
                  WHERE program_id = %s AND %s AND NOT EXISTS (
@@ -46,7 +47,8 @@ def open_accounts(club_id: int, company_id: int, uid: int, card_ids) -> SQL:
     """Open an account a card; a customer's is that of its first card in use.
 
     Further cards of the customer, archived ones and those of nobody have an account of
-    nobody.
+    nobody. Where another transaction has opened one meanwhile, this one fails as a
+    serialization failure.
     """
     return SQL(
         """
@@ -73,6 +75,7 @@ def open_accounts(club_id: int, company_id: int, uid: int, card_ids) -> SQL:
                  WHERE card.id IN %(cards)s
                ) card
          ORDER BY id
+            ON CONFLICT (partner_id, club_id) DO NOTHING
         """,
         club=club_id,
         company=company_id,

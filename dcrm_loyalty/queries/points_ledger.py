@@ -20,7 +20,7 @@ GROWING = ("dcrm_points_move", "dcrm_points_use")
 # What only the triggers of moves and uses write, by table.
 PROJECTED = {
     "dcrm_points_account": ("balance", "pending", "debt"),
-    "dcrm_points_lot": ("points", "remaining"),
+    "dcrm_points_lot": ("move_id", "account_id", "points", "remaining"),
 }
 
 
@@ -28,12 +28,13 @@ def install() -> SQL:
     """Create the functions and triggers, anew where they are."""
     return SQL("\n").join(
         [
+            drop(),
             _functions(),
-            _card_function(),
+            _agreeing(),
             *(_only_grows(table) for table in GROWING),
             *(_is_projected(table, names) for table, names in PROJECTED.items()),
             _moves(),
-            _cards(),
+            _agrees(),
         ]
     )
 
@@ -41,22 +42,22 @@ def install() -> SQL:
 def _functions() -> SQL:
     return SQL(
         """
-        CREATE OR REPLACE FUNCTION dcrm_points_fixed() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_fixed() RETURNS trigger AS $$
         BEGIN
             RAISE EXCEPTION 'Moves of points are never changed or deleted: '
                 'reverse them by another move.' USING ERRCODE = 'raise_exception';
         END $$ LANGUAGE plpgsql;
 
-        CREATE OR REPLACE FUNCTION dcrm_points_projected() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_projected() RETURNS trigger AS $$
         BEGIN
-            IF pg_trigger_depth() < 2 THEN
+            IF TG_OP = 'DELETE' OR pg_trigger_depth() < 2 THEN
                 RAISE EXCEPTION 'Balances follow from the moves of points: '
                     'add a move instead.' USING ERRCODE = 'raise_exception';
             END IF;
             RETURN NEW;
         END $$ LANGUAGE plpgsql;
 
-        CREATE OR REPLACE FUNCTION dcrm_points_moved() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_moved() RETURNS trigger AS $$
         BEGIN
             INSERT INTO dcrm_points_lot (
                 move_id, account_id, points, remaining, expires_on,
@@ -86,7 +87,7 @@ def _functions() -> SQL:
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
 
-        CREATE OR REPLACE FUNCTION dcrm_points_used() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_used() RETURNS trigger AS $$
         BEGIN
             IF EXISTS (
                 SELECT FROM after used
@@ -95,6 +96,15 @@ def _functions() -> SQL:
                  WHERE lot.account_id <> debit.account_id OR debit.points >= 0
             ) THEN
                 RAISE EXCEPTION 'A debit uses points of its own account only.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF EXISTS (
+                SELECT FROM dcrm_points_use used
+                  JOIN dcrm_points_move debit ON debit.id = used.debit_id
+                 WHERE debit.id IN (SELECT debit_id FROM after)
+                 GROUP BY debit.id HAVING sum(used.points) > -debit.points
+            ) THEN
+                RAISE EXCEPTION 'A debit uses no more points than it takes.'
                     USING ERRCODE = 'check_violation';
             END IF;
             UPDATE dcrm_points_lot lot
@@ -113,14 +123,12 @@ def _functions() -> SQL:
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
 
-        CREATE OR REPLACE FUNCTION dcrm_points_covered() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_covered() RETURNS trigger AS $$
         DECLARE used numeric;
         BEGIN
             SELECT COALESCE(sum(points), 0) INTO used
               FROM dcrm_points_use WHERE debit_id = NEW.id;
-            IF NEW.kind IN %(owing)s AND used > -NEW.points
-                OR NEW.kind NOT IN %(owing)s AND used <> -NEW.points
-            THEN
+            IF used < -NEW.points THEN
                 RAISE EXCEPTION 'Move %% takes %% points and uses %%.',
                     NEW.id, -NEW.points, used USING ERRCODE = 'check_violation';
             END IF;
@@ -128,25 +136,37 @@ def _functions() -> SQL:
         END $$ LANGUAGE plpgsql;
         """,
         activity=_words(ACTIVITY),
-        owing=_words(OWING),
     )
 
 
-def _card_function() -> SQL:
-    """Refuse, at the end of the transaction, a card that disagrees with its ledger."""
+def _agreeing() -> SQL:
+    """Look, at the end of the transaction, whether card, balance and debt agree."""
     return SQL(
         """
-        CREATE OR REPLACE FUNCTION dcrm_points_agree() RETURNS trigger AS $$
+        CREATE FUNCTION dcrm_points_agree() RETURNS trigger AS $$
         DECLARE disagrees boolean;
         BEGIN
             SELECT card.points IS DISTINCT FROM account.balance::float8
               INTO disagrees
               FROM loyalty_card card
               JOIN dcrm_points_account account ON account.card_id = card.id
-             WHERE card.id = NEW.id;
+             WHERE CASE TG_TABLE_NAME WHEN 'loyalty_card' THEN card.id = NEW.id
+                                      ELSE account.id = NEW.id END;
             IF disagrees THEN
-                RAISE EXCEPTION 'The points of card %% are kept by their ledger: '
-                    'add a move instead.', NEW.code USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'The points of a card are kept by their ledger: '
+                    'add a move instead.' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql;
+
+        CREATE FUNCTION dcrm_points_settled() RETURNS trigger AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT FROM dcrm_points_account
+                 WHERE id = NEW.id AND debt > 0 AND balance + debt > 0
+            ) THEN
+                RAISE EXCEPTION 'Account %% owes points and has some: '
+                    'work off what is owed.', NEW.id USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
@@ -162,9 +182,9 @@ def _words(words) -> SQL:
 def _only_grows(table: str) -> SQL:
     return SQL(
         """
-        CREATE OR REPLACE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s
+        CREATE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s
             FOR EACH ROW EXECUTE FUNCTION dcrm_points_fixed();
-        CREATE OR REPLACE TRIGGER %(whole)s BEFORE TRUNCATE ON %(table)s
+        CREATE TRIGGER %(whole)s BEFORE TRUNCATE ON %(table)s
             FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_fixed();
         """,
         name=SQL.identifier(f"{table}_fixed"),
@@ -177,13 +197,13 @@ def _is_projected(table: str, names) -> SQL:
     """Let nobody but the triggers write what follows from the moves."""
     return SQL(
         """
-        CREATE OR REPLACE TRIGGER %(write)s BEFORE UPDATE OF %(columns)s ON %(table)s
+        CREATE TRIGGER %(write)s BEFORE UPDATE OF %(columns)s ON %(table)s
             FOR EACH ROW WHEN (%(differs)s)
             EXECUTE FUNCTION dcrm_points_projected();
-        CREATE OR REPLACE TRIGGER %(add)s BEFORE INSERT ON %(table)s
+        CREATE TRIGGER %(add)s BEFORE INSERT ON %(table)s
             FOR EACH ROW WHEN (%(filled)s)
             EXECUTE FUNCTION dcrm_points_projected();
-        CREATE OR REPLACE TRIGGER %(drop)s BEFORE DELETE ON %(table)s
+        CREATE TRIGGER %(drop)s BEFORE DELETE ON %(table)s
             FOR EACH ROW WHEN (%(held)s)
             EXECUTE FUNCTION dcrm_points_projected();
         """,
@@ -208,30 +228,38 @@ def _is_projected(table: str, names) -> SQL:
 def _moves() -> SQL:
     return SQL(
         """
-        CREATE OR REPLACE TRIGGER dcrm_points_move_moved
+        CREATE TRIGGER dcrm_points_move_moved
             AFTER INSERT ON dcrm_points_move REFERENCING NEW TABLE AS after
             FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_moved();
-        CREATE OR REPLACE TRIGGER dcrm_points_use_used
+        CREATE TRIGGER dcrm_points_use_used
             AFTER INSERT ON dcrm_points_use REFERENCING NEW TABLE AS after
             FOR EACH STATEMENT EXECUTE FUNCTION dcrm_points_used();
-        DROP TRIGGER IF EXISTS dcrm_points_move_covered ON dcrm_points_move;
         CREATE CONSTRAINT TRIGGER dcrm_points_move_covered
             AFTER INSERT ON dcrm_points_move
-            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.points < 0)
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+            WHEN (NEW.points < 0 AND NEW.kind NOT IN %(owing)s)
             EXECUTE FUNCTION dcrm_points_covered();
-        """
+        """,
+        owing=_words(OWING),
     )
 
 
-def _cards() -> SQL:
+def _agrees() -> SQL:
     return SQL(
         """
-        DROP TRIGGER IF EXISTS dcrm_points_card_agree ON loyalty_card;
         CREATE CONSTRAINT TRIGGER dcrm_points_card_agree
             AFTER UPDATE OF points ON loyalty_card
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
             WHEN (OLD.points IS DISTINCT FROM NEW.points)
             EXECUTE FUNCTION dcrm_points_agree();
+        CREATE CONSTRAINT TRIGGER dcrm_points_account_agree
+            AFTER INSERT OR UPDATE OF card_id ON dcrm_points_account
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+            EXECUTE FUNCTION dcrm_points_agree();
+        CREATE CONSTRAINT TRIGGER dcrm_points_account_settled
+            AFTER UPDATE OF balance, debt ON dcrm_points_account
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.debt > 0)
+            EXECUTE FUNCTION dcrm_points_settled();
         """
     )
 
@@ -246,5 +274,6 @@ def drop() -> SQL:
         DROP FUNCTION IF EXISTS dcrm_points_used() CASCADE;
         DROP FUNCTION IF EXISTS dcrm_points_covered() CASCADE;
         DROP FUNCTION IF EXISTS dcrm_points_agree() CASCADE;
+        DROP FUNCTION IF EXISTS dcrm_points_settled() CASCADE;
         """
     )
