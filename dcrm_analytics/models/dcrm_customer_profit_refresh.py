@@ -5,7 +5,6 @@ from ..queries import (
     profit_change,
     profit_document,
     profit_ledger,
-    profit_source,
 )
 
 # How many documents a batch of the first build reads.
@@ -60,11 +59,11 @@ class DcrmCustomerProfit(models.Model):
             source = described[mark.source]
             for name, count in self._read_source(company, mark, source, full).items():
                 counts[name] += count
-            self.env.cr.execute(profit_source.advance(mark.id, source.stamp))
+            mark._advance(source.stamp)
         self.env.cr.execute(profit.sweep(company.id, list(described)))
         counts["deleted"] += self.env.cr.rowcount
         self.env.cr.execute(profit_change.take(company.id))
-        self._renewed()
+        self.invalidate_model()
         return counts
 
     @api.model
@@ -78,7 +77,7 @@ class DcrmCustomerProfit(models.Model):
         """
         described = self._profit_sources(company)
         Source = self.env["dcrm.profit.source"]
-        opening = not Source.search_count([("company_id", "=", company.id)], limit=1)
+        opening = not Source._known(company.id)
         marks = Source._take(company, described, skip_locked)
         if marks is None:
             return None
@@ -87,7 +86,7 @@ class DcrmCustomerProfit(models.Model):
         done = remaining = 0
         for mark in marks.filtered(lambda mark: not mark.built):
             source = described[mark.source]
-            after = mark.built_up_to if mark.stamp == source.stamp else 0
+            after = mark._read_up_to(source.stamp)
             room = 0 if opening else limit - done
             ids = profit.batch(company.id, source, after, room)
             self.env.cr.execute(profit.gather(ids))
@@ -97,18 +96,11 @@ class DcrmCustomerProfit(models.Model):
             if size:
                 self._write_rows(company, source, profit.GATHERED)
             if room:
-                self.env.cr.execute(
-                    profit_source.progress(mark.id, source.stamp, last, not left)
-                )
+                mark._progress(source.stamp, last, not left)
             done += size
             remaining += left
-        self._renewed()
-        return done, remaining
-
-    @api.model
-    def _renewed(self):
         self.invalidate_model()
-        self.env["dcrm.profit.source"].invalidate_model()
+        return done, remaining
 
     @api.model
     def _read_source(self, company, mark, source, full):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from ..queries import purchase, purchase_change, purchase_source
+from ..queries import purchase, purchase_change
 
 # How many documents a batch of the first build reads.
 BATCH = 50_000
@@ -108,11 +108,12 @@ class DcrmPurchase(models.Model):
         :raise psycopg2.errors.SerializationFailure: another transaction came first;
             the host tries a request again
         """
-        sources = self.env["dcrm.purchase.source"]._take(company, skip_locked)
+        Source = self.env["dcrm.purchase.source"]
+        scope = Source._scope(company)
+        sources = Source._take(company, Source._documents(scope), skip_locked)
         if sources is None:
             return None
-        scope = sources._scope(company)
-        full = full or sources._is_outdated(scope)
+        full = full or sources._is_outdated(scope.stamp)
         counts = {"upserted": 0, "deleted": 0, "full": full}
         self.env.cr.execute(purchase.room())
         for source in sources:
@@ -124,7 +125,7 @@ class DcrmPurchase(models.Model):
             counts["deleted"] += deleted
         if full:
             counts["deleted"] += self._sweep(scope)
-        self._execute(purchase_source.advance(company.id, scope.stamp))
+        sources._advance(scope.stamp)
         self.env["dcrm.purchase"].invalidate_model()
         return counts
 
@@ -139,29 +140,26 @@ class DcrmPurchase(models.Model):
         :return: ``(done, remaining)`` numbers of documents
         """
         Source = self.env["dcrm.purchase.source"]
-        opening = not Source.search_count([("company_id", "=", company.id)], limit=1)
-        sources = Source._take(company, skip_locked)
+        scope = Source._scope(company)
+        documents = Source._documents(scope)
+        opening = not Source._known(company.id)
+        sources = Source._take(company, documents, skip_locked)
         if sources is None:
             return None
-        scope = sources._scope(company)
         done = remaining = 0
         for source in sources.filtered(lambda source: not source.built):
             room = 0 if opening else limit - done
-            after = source.built_up_to if source.basis == scope.stamp else 0
-            documents = sources._documents(scope)[source.source]
+            after = source._read_up_to(scope.stamp)
             [[last, size, left]] = self.env.execute_query(
-                purchase.batch(company.id, documents, after, room)
+                purchase.batch(company.id, documents[source.source], after, room)
             )
             if size:
                 self._read_documents(replace(scope, ids=(after, last)), source.source)
             if room:
-                self._execute(
-                    purchase_source.progress(source.id, scope.stamp, last, not left)
-                )
+                source._progress(scope.stamp, last, not left)
             done += size
             remaining += left
         self.env["dcrm.purchase"].invalidate_model()
-        Source.invalidate_model()
         return done, remaining
 
     def _narrowed(self, scope, kind):
@@ -182,10 +180,10 @@ class DcrmPurchase(models.Model):
 
     def _sweep(self, scope):
         """Delete the facts of documents, and of kinds of documents, that are gone."""
-        documents = self.env["dcrm.purchase.source"]._documents(scope)
-        known = self.env.execute_query(purchase_source.known(scope.company_id))
+        Source = self.env["dcrm.purchase.source"]
+        documents = Source._documents(scope)
         deleted = 0
-        if gone := {source for [source] in known} - set(documents):
+        if gone := Source._known(scope.company_id) - set(documents):
             deleted += self._execute(purchase.sweep(scope.company_id, sorted(gone)))
         for kind in documents.values():
             if not kind.linked:

@@ -6,7 +6,7 @@ from ..queries import (
     purchase_invoice,
     purchase_pos,
     purchase_sale,
-    purchase_source,
+    source_mark,
 )
 from ..queries.purchase import Scope
 
@@ -25,37 +25,13 @@ class DcrmPurchaseSource(models.Model):
 
     _name = "dcrm.purchase.source"
     _description = "Purchase Source"
-    _order = "company_id, source"
+    _inherit = ["dcrm.source.mixin"]
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
     source = fields.Selection(
         [("sale", "Sales order"), ("invoice", "Invoice"), ("pos", "Point of sale")],
         required=True,
         readonly=True,
     )
-    basis = fields.Char(
-        readonly=True,
-        help="What the facts were built with: purchase basis, time zone, rounding of "
-        "the currency, modules",
-    )
-    built_up_to = fields.Integer(
-        readonly=True, help="The first build has read the documents up to this id"
-    )
-    built = fields.Boolean(readonly=True, help="The first build is complete")
-    mark = fields.Datetime(
-        readonly=True,
-        help="Every change committed by a transaction that began before this instant "
-        "is in the facts",
-    )
-    next_mark = fields.Datetime(
-        readonly=True,
-        help="The mark that the next synchronisation may set: it was read before that "
-        "synchronisation's snapshot, so nothing that commits late is passed over",
-    )
-
-    _unique_source = models.Constraint("UNIQUE (company_id, source)")
 
     @api.model
     def _scope(self, company):
@@ -84,39 +60,10 @@ class DcrmPurchaseSource(models.Model):
         return {document.source: document for document in documents}
 
     @api.model
-    def _take(self, company, skip_locked=False):
-        """Lock a company's sources until the end of the transaction, opening new ones.
-
-        :return: the sources, or ``None`` where they are locked and that is skipped
-        """
-        self.env.flush_all()
-        kinds = set(self._documents(self._scope(company)))
-        known = {
-            source
-            for [source] in self.env.execute_query(purchase_source.known(company.id))
-        }
-        if new := kinds - known:
-            self.env.cr.execute(purchase_source.create(company.id, sorted(new)))
-        rows = self.env.execute_query(
-            purchase_source.lock(company.id, skip_locked=skip_locked)
-        )
-        if len(rows) < len(known | kinds):
-            return None
-        self.invalidate_model()
-        return self.sudo().browse(id_ for [id_, source] in rows if source in kinds)
-
-    @api.model
     def _claim(self, company):
         """Have whoever works on the company's facts or scores at the same time fail.
 
         :raise psycopg2.errors.SerializationFailure: another transaction came first
         """
-        self._take(company)
-        self.env.cr.execute(purchase_source.claim(company.id))
-
-    def _is_outdated(self, scope):
-        """Return whether the sources have to be read in full."""
-        return any(
-            not source.built or not source.mark or source.basis != scope.stamp
-            for source in self
-        )
+        self._take(company, self._documents(self._scope(company)))
+        self.env.cr.execute(source_mark.claim(self._table, company.id))

@@ -104,7 +104,7 @@ def _is_read(scope: Scope, documents: Documents) -> SQL:
         """(%s) IS NOT TRUE AND EXISTS (
             SELECT FROM dcrm_purchase_source read
             WHERE read.company_id = %s AND read.source = %s AND read.built
-            AND read.basis = %s
+            AND read.stamp = %s
         )""",
         documents.changed,
         scope.company_id,

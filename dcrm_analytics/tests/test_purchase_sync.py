@@ -134,10 +134,12 @@ class TestPurchaseSync(PurchaseCase):
         # What the last synchronisation left while the till was there.
         self.env.cr.execute(
             """
-            UPDATE dcrm_purchase_source SET basis = basis || ' pos.order.account_move';
-            INSERT INTO dcrm_purchase_source (company_id, source, basis, mark, built)
-            SELECT company_id, 'pos', basis, mark, TRUE FROM dcrm_purchase_source
-            WHERE source = 'sale'
+            UPDATE dcrm_purchase_source SET stamp = stamp || ' pos.order.account_move';
+            INSERT INTO dcrm_purchase_source (
+                company_id, source, stamp, mark, built, write_date
+            )
+            SELECT company_id, 'pos', stamp, mark, TRUE, write_date
+            FROM dcrm_purchase_source WHERE source = 'sale'
             """
         )
         self.refresh()
