@@ -3,6 +3,7 @@ from . import account_tax
 from . import dcrm_audit
 from . import dcrm_club
 from . import dcrm_club_points
+from . import dcrm_club_points_screen
 from . import dcrm_club_tier
 from . import dcrm_customer_page
 from . import dcrm_member_pricelist
@@ -10,8 +11,11 @@ from . import dcrm_membership
 from . import dcrm_membership_settle
 from . import dcrm_points_account
 from . import dcrm_points_account_adopt
+from . import dcrm_points_account_screen
 from . import dcrm_points_lot
+from . import dcrm_points_lot_screen
 from . import dcrm_points_move
+from . import dcrm_points_move_screen
 from . import dcrm_points_use
 from . import dcrm_service_level
 from . import dcrm_service_level_override

@@ -1,0 +1,72 @@
+"""What screens and reports ask of the ledger of points, beside the ledger itself."""
+
+from odoo.tools import SQL
+
+# What a move of each kind does to what members have; the parts add up to the balance.
+FLOWS = {
+    "issued": ("opening", "earn", "release", "import"),
+    "used": ("redeem",),
+    "expired": ("expire",),
+    "reversed": ("reverse",),
+    "adjusted": ("adjust", "transfer"),
+    "pending": ("pending",),
+}
+
+
+def flow(kind: SQL) -> SQL:
+    """Return the flow of a kind of move."""
+    return SQL(
+        "CASE %s END",
+        SQL(" ").join(
+            SQL("WHEN %s IN %s THEN %s", kind, kinds, name)
+            for name, kinds in FLOWS.items()
+        ),
+    )
+
+
+def is_member(membership: str, account: str) -> SQL:
+    """Return whether a membership is the one of an account's customer in its club."""
+    return SQL(
+        "%s = %s AND %s = %s AND %s = 'active'",
+        SQL.identifier(membership, "partner_id"),
+        SQL.identifier(account, "partner_id"),
+        SQL.identifier(membership, "club_id"),
+        SQL.identifier(account, "club_id"),
+        SQL.identifier(membership, "state"),
+    )
+
+
+def tier_in(membership: str) -> SQL:
+    """Return the tier of a membership that was joined."""
+    return SQL.identifier(membership, "tier_id")
+
+
+def tier_of(account: str) -> SQL:
+    """Return the tier on which an account's customer stands, NULL for none."""
+    return SQL(
+        "(SELECT tier_id FROM dcrm_membership AS member WHERE %s)",
+        is_member("member", account),
+    )
+
+
+def is_one_of(value: SQL, ids) -> SQL:
+    """Return whether a value is one of some ids; a false one is NULL."""
+    known = tuple(id_ for id_ in ids if id_)
+    conditions = [SQL("FALSE")]
+    if known:
+        conditions.append(SQL("%s IN %s", value, known))
+    if len(known) < len(ids):
+        conditions.append(SQL("%s IS NULL", value))
+    return SQL("(%s)", SQL(" OR ").join(conditions))
+
+
+def moved_before(account_id: int, move_id: int) -> SQL:
+    """Yield ``(points, pending)``: what an account had just before a move."""
+    return SQL(
+        """
+        SELECT COALESCE(sum(points), 0), COALESCE(sum(pending), 0)
+          FROM dcrm_points_move WHERE account_id = %s AND id < %s
+        """,
+        account_id,
+        move_id,
+    )
