@@ -11,6 +11,7 @@ from . import dcrm_membership
 from . import dcrm_membership_settle
 from . import dcrm_points_account
 from . import dcrm_points_account_adopt
+from . import dcrm_points_account_change
 from . import dcrm_points_account_screen
 from . import dcrm_points_lot
 from . import dcrm_points_lot_screen
@@ -20,6 +21,7 @@ from . import dcrm_points_use
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import loyalty_card
+from . import loyalty_history
 from . import loyalty_program
 from . import product_combo
 from . import product_combo_item

@@ -11,8 +11,14 @@ from ..queries import points_ledger
 OPENING = object()
 HELD = object()
 
+# By moves of these kinds customers reach what they did not have before.
+GAINS = ("earn", "release", "adjust", "import")
+
 # Points are numeric, with more digits than the host's rules ever grant.
 POINTS = (16, 4)
+
+# Beyond it numbers of so many digits are no longer exact where the host rounds them.
+MOST = 1e10
 
 
 class DcrmPointsAccount(models.Model):
@@ -126,16 +132,18 @@ class DcrmPointsAccount(models.Model):
         )
 
     @api.model
-    def _open(self, club, partner):
+    def _open(self, club, partner, values=None):
         """Return the account of a customer, or its contact: a new one where is none.
 
+        :param values: further ones of a card that is new
         :raise psycopg2.errors.SerializationFailure: another transaction came first;
             the host tries a request again
         """
         if account := self._find(club, partner):
             return account
         customer = partner.commercial_partner_id
-        self.env.flush_all()
+        if account := self._adopt_customer(club, customer):
+            return account
         claimed = self.env.execute_query(
             queries.claim(club.id, customer.id, club.company_id.id, self.env.uid)
         )
@@ -146,7 +154,13 @@ class DcrmPointsAccount(models.Model):
             self.env["loyalty.card"]
             .sudo()
             .with_context(dcrm_points=OPENING, loyalty_no_mail=True)
-            .create({"program_id": club.program_id.id, "partner_id": customer.id})
+            .create(
+                {
+                    **(values or {}),
+                    "program_id": club.program_id.id,
+                    "partner_id": customer.id,
+                }
+            )
         )
         return account
 
@@ -196,7 +210,7 @@ class DcrmPointsAccount(models.Model):
         """
         self.ensure_one()
         first_of = values.pop("first_of", self.move_ids.browse())
-        points = float_round(points, precision_digits=POINTS[1])
+        points = self._rounded(points)
         self._lock()
         if points < 0 and kind not in points_ledger.OWING:
             self._check_enough(-points)
@@ -208,7 +222,24 @@ class DcrmPointsAccount(models.Model):
         elif points > 0 and self.debt:
             self.env.execute_query(queries.work_off(self.ids))
         self._moved()
+        if move.kind in GAINS and points > 0:
+            self._tell_gain(points)
         return move
+
+    def _tell_gain(self, points):
+        """Have the host send what its program says on reaching so many points."""
+        card = self.card_id
+        change = {"old": self.balance - points, "new": self.balance}
+        card._send_points_reach_communication({card: change})
+
+    @api.model
+    def _rounded(self, points):
+        """Return points in the ledger's digits; raise UserError where they are none."""
+        if not abs(points) < MOST:
+            raise UserError(
+                self.env._("Points are a number below ten thousand million.")
+            )
+        return float_round(points, precision_digits=POINTS[1])
 
     def _values(self, kind, points, document=None, **values):
         """Return the values of a move."""

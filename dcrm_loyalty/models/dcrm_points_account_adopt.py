@@ -19,6 +19,19 @@ class DcrmPointsAccount(models.Model):
         return account
 
     @api.model
+    def _adopt_customer(self, club, customer):
+        """Return the account of a customer whose cards nobody has adopted yet."""
+        self.env.flush_all()
+        ids = self.env.execute_query(
+            points_adopt.cards_of(club.program_id.id, customer.id)
+        )
+        if not ids:
+            return self.browse()
+        cards = self.env["loyalty.card"].browse([id_ for [id_] in ids])
+        self._adopt_cards(club, len(cards), cards)
+        return self._find(club, customer)
+
+    @api.model
     def _adopt_cards(self, club, limit, cards=None):
         """Open accounts for cards that have none, with their points as openings.
 

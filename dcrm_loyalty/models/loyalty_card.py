@@ -62,84 +62,140 @@ class LoyaltyCard(models.Model):
         )
 
     def _create_kept(self, club, vals):
-        """Return the card of a customer in a club, with the points that are given."""
+        """Return the card of a customer in a club, with the points that are given.
+
+        Points with a day on which the card were to expire expire by themselves.
+        """
         self.check_access("create")
-        partner = self.env["res.partner"].browse(vals.get("partner_id"))
         accounts = self.env["dcrm.points.account"]
+        partner = self.env["res.partner"].browse(vals.get("partner_id"))
+        rest = {
+            name: value
+            for name, value in vals.items()
+            if name not in ("points", "expiration_date")
+        }
         if partner:
-            account = accounts._open(club, partner)
+            known = accounts._find(club, partner)
+            account = known or accounts._open(club, partner, rest)
             card = account.card_id.with_env(self.env)
+            if not known:
+                card._send_creation_communication()
         else:
-            card = self.with_context(dcrm_points=OPENING).create(vals)
+            card = self.with_context(dcrm_points=OPENING).create(rest)
             card = card.with_env(self.env)
             account = accounts._adopt(club, card)
+        card.check_access("create")
         if vals.get("points"):
-            card._write_points(vals["points"] + account.balance)
+            expires_on = fields.Date.to_date(vals.get("expiration_date"))
+            card._write_points(vals["points"] + account.balance, expires_on)
         return card
 
     def write(self, vals):
-        if "points" not in vals:
-            self._check_kept_stays(vals)
-            return super().write(vals)
-        kept = self.sudo().filtered("points_account_ids").with_env(self.env)
-        if not kept:
-            return super().write(vals)
+        names = {"points", "program_id", "partner_id"} & vals.keys()
+        kept = self._kept() if names else self.browse()
         if others := self - kept:
             super(LoyaltyCard, others).write(vals)
-        rest = {name: value for name, value in vals.items() if name != "points"}
-        if rest:
-            kept.write(rest)
-        if self.env.context.get("dcrm_points") is not HELD:
-            for card in kept.sorted("id"):
-                card._write_points(vals["points"])
+            if "program_id" in names:
+                others._kept()
+        if kept:
+            kept._write_kept(dict(vals))
         return True
 
-    def _check_kept_stays(self, vals):
-        """Raise UserError where a card would become that of another customer."""
-        if not {"program_id", "partner_id"} & vals.keys():
-            return
+    def _kept(self):
+        """Return those whose points a ledger keeps, from now on if not before."""
         if self.env.context.get("dcrm_points") is OPENING:
-            return
-        for card in self.sudo().filtered("points_account_ids"):
-            account = card.points_account_ids
-            partner = self.env["res.partner"].browse(
-                vals.get("partner_id", card.partner_id.id)
-            )
-            program = vals.get("program_id", card.program_id.id)
-            if program != card.program_id.id or (
-                partner.commercial_partner_id != account.partner_id
-            ):
-                raise UserError(
-                    self.env._(
-                        "The points of card %s stay with its customer and club: "
-                        "transfer them instead.",
-                        card.code,
-                    )
-                )
+            return self.browse()
+        clubs = self.sudo().program_id._kept_clubs()
+        kept = self.filtered(lambda card: card.sudo().program_id.id in clubs)
+        for card in kept.sudo():
+            if not card.points_account_ids:
+                club = clubs[card.program_id.id]
+                self.env["dcrm.points.account"]._adopt(club, card)
+        return kept
 
-    def _write_points(self, points):
-        """Post the difference to a balance that somebody wrote by hand."""
-        self.ensure_one()
+    def _write_kept(self, vals):
+        points = vals.pop("points", None)
+        if {"program_id", "partner_id"} & vals.keys():
+            for card in self:
+                card._check_kept_stays(vals)
+        vals.pop("partner_id", None)
+        if vals:
+            super().write(vals)
+        if points is None or self.env.context.get("dcrm_points") is HELD:
+            return
+        for card in self.sorted("id"):
+            card._write_points(points)
+
+    def _check_kept_stays(self, vals):
+        """Raise UserError where a card would become that of another customer.
+
+        One that nobody holds may be handed out.
+        """
         account = self.sudo().points_account_ids
-        reason = self.env.context.get("dcrm_points_reason")
-        if not (self.env.su or self.env.user.has_group(ADJUSTS)):
-            raise AccessError(
-                self.env._(
-                    "Only who may adjust points changes the balance of a card: %s.",
-                    self.code,
-                )
+        partner = self.env["res.partner"].browse(
+            vals.get("partner_id", self.partner_id.id)
+        )
+        customer = partner.sudo().commercial_partner_id
+        if vals.get("program_id", self.program_id.id) == self.program_id.id:
+            if customer == account.partner_id:
+                return
+            if not account.partner_id and not account.merged_into_id:
+                self.check_access("write")
+                account._give_to(customer, self.env._("The card was handed out"))
+                return
+        raise UserError(
+            self.env._(
+                "The points of card %s stay with its customer and club: transfer them "
+                "instead.",
+                self.code,
             )
-        if not reason:
-            if not self.env.su:
-                raise UserError(
-                    self.env._("Say why: a balance is adjusted for a reason only.")
-                )
-            reason = self.env._("Written by the system")
-        account._lock()
+        )
+
+    def _write_points(self, points, expires_on=None):
+        """Post the difference to a balance that somebody wrote by hand.
+
+        :param expires_on: the last day of the points that come, by default the club's
+        """
+        self.ensure_one()
+        self.check_access("write")
+        account = self.sudo().points_account_ids
+        living = account._living()
+        reason = self._reason_to_adjust(living)
+        points = living._check_number(points or 0.0)
+        (account | living)._lock()
         difference = round(points - account.balance, 4)
         if difference:
-            before = self.points
-            account._post("adjust", difference, reason=reason)
-            self._send_points_reach_communication(
-                {self: {"old": before, "new": self.points}}
+            living._adjust(difference, reason, expires_on)
+
+    def _reason_to_adjust(self, account):
+        """Return why a balance is changed by hand.
+
+        :raise AccessError: the user may not do so, or not for this customer
+        :raise UserError: the reason is missing
+        """
+        if not self.env.su:
+            if not self.env.user.has_group(ADJUSTS):
+                raise AccessError(
+                    self.env._(
+                        "Only who may adjust points changes the balance of a card: %s.",
+                        self.code,
+                    )
+                )
+            account.with_env(self.env).check_access("read")
+        reason = str(self.env.context.get("dcrm_points_reason") or "").strip()
+        if not reason and not self.env.su:
+            raise UserError(
+                self.env._("Say why: a balance is adjusted for a reason only.")
+            )
+        return reason or self.env._("Written by the system")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        for card in self.sudo().filtered("points_account_ids"):
+            raise UserError(
+                self.env._(
+                    "Card %s has points that a club keeps: it can be archived, not "
+                    "deleted.",
+                    card.code,
+                )
             )

@@ -13,7 +13,7 @@ def take(program_id: int, limit: int, card_ids=None) -> SQL:
     return SQL(
         """
         UPDATE loyalty_card card
-           SET points = CASE WHEN abs(points) < 1e11
+           SET points = CASE WHEN abs(points) < 1e10
                              THEN round(points::numeric, 4) ELSE 0 END
          WHERE card.id IN (
                 SELECT id FROM loyalty_card free
@@ -27,6 +27,23 @@ def take(program_id: int, limit: int, card_ids=None) -> SQL:
         program_id,
         SQL("TRUE") if card_ids is None else SQL("id IN %s", tuple(card_ids)),
         limit,
+    )
+
+
+def cards_of(program_id: int, partner_id: int) -> SQL:
+    """Yield the ids of a customer's cards in use that have no account."""
+    return SQL(
+        """
+        SELECT card.id FROM loyalty_card card
+          JOIN res_partner partner ON partner.id = card.partner_id
+         WHERE card.program_id = %s AND partner.commercial_partner_id = %s
+           AND card.active AND NOT EXISTS (
+                SELECT FROM dcrm_points_account WHERE card_id = card.id
+               )
+         ORDER BY card.id
+        """,
+        program_id,
+        partner_id,
     )
 
 

@@ -19,3 +19,4 @@ from . import test_membership_merge
 from . import test_membership_move
 from . import test_membership_price
 from . import test_membership_query_counts
+from . import test_points_adjust

@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .dcrm_points_account import OPENING
+
+# No balance is that high; nothing that is no number is below it.
+MOST = 1e11
+
+
+class DcrmPointsAccount(models.Model):
+    """What people do to accounts by hand: points for a reason, and another holder."""
+
+    _inherit = "dcrm.points.account"
+
+    def _adjust(self, points, reason, expires_on=None):
+        """Add points, or take some, for a reason.
+
+        :param expires_on: the last day of added points, by default the club's
+        :raise UserError: where there are not enough to be taken
+        """
+        values = {"reason": reason}
+        if points > 0:
+            today = self.company_id._customer_today()
+            values["expires_on"] = expires_on or self.club_id._last_day_of_points(today)
+        return self._post("adjust", points, **values)
+
+    @api.model
+    def _check_number(self, points):
+        """Return points that somebody sent if they can be, else raise UserError."""
+        if isinstance(points, (int, float)) and abs(points) < MOST:
+            return points
+        raise UserError(
+            self.env._("Points are a number below a hundred thousand million.")
+        )
+
+    def _give_to(self, customer, reason):
+        """Make these the accounts of a customer.
+
+        Where the customer has one of the club, the points go there and the card is
+        archived.
+        """
+        for account in self.sorted("id"):
+            own = self._find(account.club_id, customer)
+            if own == account:
+                continue
+            if own:
+                account._transfer(own, reason)
+                account.card_id.action_archive()
+                continue
+            account.partner_id = customer
+            account._hold_card()
+
+    def _hold_card(self):
+        """Put the host's card in the hands of the customer of the account."""
+        # Only the holder changes: nothing is to be checked, posted or mailed.
+        for account in self:
+            card = account.card_id.with_context(dcrm_points=OPENING)
+            card.partner_id = account.partner_id
