@@ -9,6 +9,7 @@
     "data": [
         "security/dcrm_club_security.xml",
         "security/dcrm_points_security.xml",
+        "security/dcrm_points_entitlement_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "views/dcrm_club_views.xml",

@@ -1,0 +1,51 @@
+from odoo import models
+
+from ..queries import points_order as queries
+
+
+class AccountMove(models.Model):
+    """Documents that bill orders: what happens to them settles the orders' points."""
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"state", "matched_payment_ids"}.isdisjoint(vals):
+            self._settle_points_of_orders()
+        return result
+
+    def _settle_points_of_orders(self):
+        """Settle the points of the orders that these documents bill."""
+        documents = self.filtered(lambda move: move.is_sale_document(True))
+        if not documents:
+            return
+        self.env.flush_all()
+        orders = self.env.execute_query(queries.orders_of_documents(documents.ids))
+        if orders:
+            orders = self.env["sale.order"].browse([id_ for [id_] in orders])
+            reason = ", ".join(name for name in documents.mapped("name") if name)
+            orders._settle_points(reason)
+
+    def _get_paid_part(self):
+        """Return how much of the document is paid, from 0 to 1.
+
+        Payments that have no entry of their own until the bank tells count at once, as
+        the host shows them.
+        """
+        self.ensure_one()
+        total = self.amount_total
+        if not total:
+            return 1.0
+        open_ones = self.matched_payment_ids.filtered(lambda pay: not pay.move_id)
+        under_way, done = (
+            sum(
+                pay.currency_id._convert(
+                    pay.amount, self.currency_id, self.company_id, pay.date
+                )
+                for pay in open_ones
+                if pay.state in states
+            )
+            for states in (("in_process",), ("in_process", "paid"))
+        )
+        paid = max(total - self.amount_residual + under_way, done)
+        return min(1.0, max(0.0, paid / total))

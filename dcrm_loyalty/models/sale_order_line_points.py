@@ -1,0 +1,118 @@
+from odoo import api, models
+
+from .dcrm_points_account import HELD
+from .sale_order_points import CONFIRMED
+
+# What changes the points of an order when a line of it changes.
+POINTED = {
+    "order_id",
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "reward_id",
+    "coupon_id",
+    "points_cost",
+}
+
+# Programs whose rewards pay: they make nothing cheaper.
+PAYMENT_PROGRAMS = ("ewallet", "gift_card")
+
+
+class SaleOrderLine(models.Model):
+    """Lines of orders whose points are kept: a change settles the order's points.
+
+    The host's own writes of the points are held back: they follow from the order.
+    """
+
+    _inherit = "sale.order.line"
+
+    def _get_pointed_orders(self, ids=()):
+        """Return the confirmed orders whose points depend on these lines."""
+        orders = self.order_id | self.order_id.browse(set(ids) - {None, False})
+        return orders.filtered(lambda order: order.state == CONFIRMED)._keep_points()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self._get_pointed_orders(vals.get("order_id") for vals in vals_list)
+        if not orders:
+            return super().create(vals_list)
+        with orders._settling_points() as orders:
+            lines = self.with_context(orders.env.context, dcrm_points=HELD)
+            lines = super(SaleOrderLine, lines).create(vals_list)
+        return self.browse(lines.ids)
+
+    def write(self, vals):
+        if POINTED.isdisjoint(vals):
+            return super().write(vals)
+        orders = self._get_pointed_orders([vals.get("order_id")])
+        if not orders:
+            return super().write(vals)
+        with orders._settling_points() as orders:
+            lines = self.with_context(orders.env.context, dcrm_points=HELD)
+            return super(SaleOrderLine, lines).write(vals)
+
+    def unlink(self):
+        orders = self._get_pointed_orders()
+        if not orders:
+            return super().unlink()
+        with orders._settling_points() as orders:
+            lines = self.with_context(orders.env.context, dcrm_points=HELD)
+            return super(SaleOrderLine, lines).unlink()
+
+    def _get_points_used(self):
+        """Return what the reward takes: nothing, once it is set to nothing."""
+        self.ensure_one()
+        return self.points_cost if self.product_uom_qty else 0.0
+
+    # -- the line as rules see it ------------------------------------------------------
+
+    def _get_points_priced(self):
+        """Return the lines that have the prices of these: the parts of combos."""
+        return self.browse().union(*(line._get_lines_with_price() for line in self))
+
+    def _get_points_quantity(self):
+        """Return the quantity in the product's own unit: a dozen is twelve."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
+
+    def _pays_by_points(self, program):
+        """Tell whether the line is paid with points, a wallet or a gift card."""
+        paying = (*PAYMENT_PROGRAMS, program.program_type)
+        return self.sudo().reward_id.program_id.program_type in paying
+
+    def _counts_in_minimum(self, program):
+        """Tell whether the amount counts where a rule asks for one, as at the host."""
+        reward = self.sudo().reward_id
+        given = reward.reward_type == "discount" and (
+            reward.program_id.trigger == "auto" or reward.program_id == program
+        )
+        return not given
+
+    def _get_cheaper_positions(self, lines):
+        """Return the positions of the lines that the discount makes cheaper."""
+        if not self._is_discount_line():
+            return ()
+        reward = self.sudo().reward_id
+        goods = lines.filtered(
+            lambda line: (
+                not line.reward_id and not line._is_discount_line() and line.price_total
+            )
+        )
+        if reward.discount_applicability == "specific":
+            products = reward._get_discount_product_domain()
+            goods = goods.filtered(
+                lambda line: line.product_id.filtered_domain(products)
+            )
+        elif reward.discount_applicability == "cheapest":
+            goods &= self.order_id._cheapest_line(reward) or goods.browse()
+        taxed_alike = goods.filtered(lambda line: line.tax_ids == self.tax_ids)
+        return tuple(
+            position
+            for position, line in enumerate(lines)
+            if line in (taxed_alike or goods)
+        )

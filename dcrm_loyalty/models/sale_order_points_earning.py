@@ -1,0 +1,181 @@
+from odoo import models
+
+from ..compute import earning
+
+# In the context of who asks what an order earns at a club: to the host's own automatism
+# a program that the ledger keeps is not applicable. No request can send an object.
+EARNING = object()
+
+
+class SaleOrder(models.Model):
+    """What an order earns at clubs, computed from its lines as they are."""
+
+    _inherit = "sale.order"
+
+    def _program_check_compute_points(self, programs):
+        """Take programs that the ledger keeps out of what the host applies by itself.
+
+        Whoever asks for the points of the ledger (see :meth:`_points_of`) gets them.
+        """
+        clubs = programs._kept_clubs()
+        kept = programs.filtered(lambda program: program.id in clubs)
+        result = {}
+        if others := programs - kept:
+            result = super()._program_check_compute_points(others)
+        asked = self.env.context.get("dcrm_points") is EARNING
+        for program in kept:
+            result[program] = (
+                {"points": [self._compute_kept_points(program)]}
+                if asked
+                else {"error": self._kept_program_error(clubs[program.id])}
+            )
+        return result
+
+    def _kept_program_error(self, club):
+        return self.env._(
+            "The points of %s are earned by confirming the order, and used by its "
+            "Reward button.",
+            club.name,
+        )
+
+    def _points_of(self, clubs):
+        """Return ``{club: points}``: what the order earns at clubs, as it is now."""
+        programs = clubs.program_id
+        order = self.with_context(dcrm_points=EARNING)
+        found = order._program_check_compute_points(programs)
+        return {
+            club: found.get(club.program_id, {}).get("points", [0.0])[0]
+            for club in clubs
+        }
+
+    def _earning_clubs(self):
+        """Return the clubs at which the order may earn, whatever is on it."""
+        self.ensure_one()
+        clubs = self.company_id._points_clubs()
+        if not clubs or not self._has_points_customer():
+            return clubs.browse()
+        clubs &= clubs.program_id.filtered_domain(self._get_program_domain()).club_ids
+        return clubs.filtered(
+            lambda club: (
+                (not club.members_only or self._is_club_member(club))
+                and self._program_is_on(club.program_id)
+            )
+        )
+
+    def _program_is_on(self, program):
+        """Tell whether the program applies by itself, or by a code on the order."""
+        used_up = program.limit_usage and program.total_order_count >= program.max_usage
+        by_code = program.rule_ids & self.sudo().code_enabled_rule_ids
+        return not used_up and (program.trigger == "auto" or bool(by_code))
+
+    def _has_points_customer(self):
+        """Tell whether the order is somebody's who can have points."""
+        partner = self.sudo().partner_id
+        return (
+            bool(partner)
+            and not partner.is_public
+            and self._allow_nominative_programs()
+        )
+
+    def _is_club_member(self, club):
+        return bool(
+            self.env["dcrm.membership"]
+            .sudo()
+            .search_count(
+                [
+                    ("club_id", "=", club.id),
+                    ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                    ("state", "=", "active"),
+                ],
+                limit=1,
+            )
+        )
+
+    # -- the lines as the rules see them -----------------------------------------------
+
+    def _compute_kept_points(self, program):
+        """Return what the lines earn by the rules of a program, exactly."""
+        sold = self._get_earning_lines(program)
+        rules = [
+            earning.Rule(
+                rule.reward_point_mode,
+                rule.reward_point_amount,
+                frozenset(positions),
+                rule.minimum_qty,
+                rule.minimum_amount,
+                rule.minimum_amount_tax_mode == "incl",
+            )
+            for rule, positions in self._named_by_rules(program, sold).items()
+        ]
+        lines = self._describe_earning_lines(program, sold)
+        return earning.earned(rules, lines, self._get_points_rate(program))
+
+    def _get_points_rate(self, program):
+        """Return how much of the program's currency one of the order's is, that day."""
+        return self.env["res.currency"]._get_conversion_rate(
+            self.currency_id,
+            program.currency_id,
+            self.company_id,
+            self.date_order.date(),
+        )
+
+    def _get_earning_lines(self, program):
+        """Return the lines that count: parts of bundles as if bought singly.
+
+        A program that names a bundle, and none of its parts, counts the bundle.
+        """
+        lines = self.order_line - self._get_no_effect_on_threshold_lines()
+        lines = lines.filtered(
+            lambda line: (
+                line.product_id and not line.display_type and not line.is_downpayment
+            )
+        )
+        parts = lines.filtered(lambda line: line._get_bundle_line())
+        if parts and not self._get_programs_on_bundles(program, parts):
+            lines = lines.filtered(lambda line: not line.bundle_part_count)
+            return lines.filtered(lambda line: not line.combo_item_id) | parts
+        return lines.filtered(lambda line: not line.combo_item_id) - parts
+
+    def _named_by_rules(self, program, lines):
+        """Return ``{rule: positions}`` of the lines that the rules are about."""
+        named = program._get_valid_products(lines.product_id)
+        on = self.sudo().code_enabled_rule_ids
+        return {
+            rule: [
+                position
+                for position, line in enumerate(lines)
+                if line.product_id in named.get(rule, ())
+            ]
+            for rule in program.rule_ids
+            if rule.mode != "with_code" or rule in on
+        }
+
+    def _describe_earning_lines(self, program, lines):
+        counted = self._get_not_rewarded_order_lines() | lines.filtered(
+            "bundle_part_count"
+        )
+        return [
+            earning.Line(
+                quantity=line._get_points_quantity(),
+                untaxed=sum(line._get_points_priced().mapped("price_subtotal")),
+                total=sum(line._get_points_priced().mapped("price_total")),
+                counted=line in counted,
+                paying=line._pays_by_points(program),
+                in_minimum=line._counts_in_minimum(program),
+                off=line._get_cheaper_positions(lines),
+            )
+            for line in lines
+        ]
+
+    def _get_lines_of_points(self, program):
+        """Return the lines whose amounts say how much of the points is earned."""
+        sold = self._get_earning_lines(program)
+        named = set().union(*self._named_by_rules(program, sold).values())
+        lines = self.env["sale.order.line"].union(
+            *(sold[position] for position in sorted(named))
+        )
+        lines &= self._get_not_rewarded_order_lines() | lines.filtered(
+            "bundle_part_count"
+        )
+        lines = lines.filtered(lambda line: not line._is_discount_line())
+        return lines._get_points_priced()

@@ -1,0 +1,222 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .dcrm_points_account import HELD, POINTS
+from .sale_order_points import CONFIRMED, LATER
+
+
+class SaleOrder(models.Model):
+    """Where the host grants and takes points, for cards that the ledger keeps.
+
+    The host goes on to choose rewards and to price them. What they may cost comes from
+    the ledger, and what the host would write on a card follows from the ledger.
+    """
+
+    _inherit = "sale.order"
+
+    # -- confirming and cancelling -----------------------------------------------------
+
+    def action_confirm(self):
+        for order in self:
+            order._check_rewards_hold()
+        return super().action_confirm()
+
+    def _action_cancel(self):
+        orders = self.with_context(dcrm_points=HELD)
+        return super(SaleOrder, orders)._action_cancel()
+
+    def _get_point_changes(self):
+        changes = super()._get_point_changes()
+        kept = self._get_kept_cards()
+        for card in kept & self.env["loyalty.card"].union(*changes):
+            del changes[card]
+        return changes
+
+    def _add_loyalty_history_lines(self):
+        """Write the host's history of other cards only: ours follows from the moves."""
+        kept = self._get_kept_cards()
+        if not kept:
+            return super()._add_loyalty_history_lines()
+        if (self.order_line.coupon_id | self.coupon_point_ids.coupon_id) - kept:
+            super()._add_loyalty_history_lines()
+            self.env["loyalty.history"].sudo().search(
+                [
+                    ("card_id", "in", kept.ids),
+                    ("order_model", "=", self._name),
+                    ("order_id", "=", self.id),
+                ]
+            ).unlink()
+
+    def _update_loyalty_history(self, coupon_id, points):
+        if not coupon_id.program_id._kept_clubs():
+            super()._update_loyalty_history(coupon_id, points)
+
+    def _get_kept_cards(self):
+        """Return the cards on the orders that the ledger keeps."""
+        cards = self.order_line.coupon_id | self.coupon_point_ids.coupon_id
+        clubs = cards.program_id._kept_clubs()
+        return cards.filtered(lambda card: card.program_id.id in clubs)
+
+    # -- choosing rewards --------------------------------------------------------------
+
+    def _update_programs_and_rewards(self):
+        self.ensure_one()
+        if not self._keep_points():
+            return super()._update_programs_and_rewards()
+        self._apply_kept_cards()
+        with self._settling_points() as order:
+            return super(SaleOrder, order)._update_programs_and_rewards()
+
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        club = coupon.program_id._kept_clubs().get(coupon.program_id.id)
+        if not club:
+            return super()._apply_program_reward(reward, coupon, **kwargs)
+        if refusal := self._get_card_refusal(club, coupon):
+            return {"error": refusal}
+        with self._settling_points() as order:
+            return super(SaleOrder, order)._apply_program_reward(
+                reward, coupon, **kwargs
+            )
+
+    def _apply_kept_cards(self):
+        """Have the customer's cards on the order, and no others of kept programs.
+
+        A customer's contacts share its card. Who has none gets one once the order
+        itself earns enough for a reward.
+        """
+        self._forget_host_points()
+        if not self._has_points_customer():
+            return
+        accounts = self.env["dcrm.points.account"].sudo()
+        cards = self.env["loyalty.card"]
+        for club in self.company_id._points_clubs():
+            account = accounts._find(club, self.partner_id)
+            least = min(club.program_id.reward_ids.mapped("required_points"), default=0)
+            if not account and 0 < least <= self._get_points_earned_at_once(club):
+                account = accounts._open(club, self.partner_id)
+            cards |= account.card_id.with_env(self.env)
+        if new := cards - self.applied_coupon_ids:
+            self.applied_coupon_ids += new
+
+    def _forget_host_points(self):
+        """Drop what the host was to give cards before the ledger kept them."""
+        points = self.sudo().coupon_point_ids
+        clubs = points.coupon_id.program_id._kept_clubs()
+        points.filtered(lambda each: each.coupon_id.program_id.id in clubs).unlink()
+
+    def _get_points_earned_at_once(self, club):
+        """Return what the order earns, if its own reward can already take it."""
+        program = club.program_id
+        later = club.earn_on != "order" or club.pending_days
+        if later or program.applies_on != "both" or self.state == CONFIRMED:
+            return 0.0
+        clubs = club & self._earning_clubs()
+        return sum(self._points_of(clubs).values()) if clubs else 0.0
+
+    # -- what a card of ours may pay ---------------------------------------------------
+
+    def _get_real_points_for_coupon(self, coupon, post_confirm=False):
+        """Return the points that the order may still use; not rounded by currency."""
+        club = coupon.program_id._kept_clubs().get(coupon.program_id.id)
+        if not club:
+            return super()._get_real_points_for_coupon(coupon, post_confirm)
+        cost = self._get_points_cost(coupon)
+        if self._get_card_refusal(club, coupon):
+            return -cost
+        account = coupon.sudo().points_account_ids._living()
+        usable = account._get_usable()
+        if self.state != CONFIRMED:
+            usable = max(usable + self._get_points_earned_at_once(club), 0.0) - cost
+        elif self.env.context.get("dcrm_points_later") is LATER:
+            usable = max(usable + self._get_points_taken(account), 0.0) - cost
+        else:
+            usable = max(usable, 0.0)
+        return round(usable, POINTS[1])
+
+    def _get_points_cost(self, card):
+        lines = self.order_line.filtered(lambda line: line.coupon_id == card)
+        return sum(line._get_points_used() for line in lines)
+
+    def _get_points_taken(self, account):
+        """Return what the ledger holds as redeemed by the order."""
+        moves = self.env["dcrm.points.move"].sudo()
+        return -sum(
+            float(points)
+            for rows in moves._of_documents(self).values()
+            for id_, issuing, points, _pending in rows
+            if not issuing and moves.browse(id_).account_id._living() == account
+        )
+
+    # -- refusing in words -------------------------------------------------------------
+
+    def _check_rewards_hold(self):
+        """Raise UserError where a reward of the order can not be had any more."""
+        for card in self.order_line.coupon_id:
+            club = card.program_id._kept_clubs().get(card.program_id.id)
+            if not club:
+                continue
+            if refusal := self._get_card_refusal(club, card):
+                raise UserError(refusal)
+            left = self._get_real_points_for_coupon(card)
+            if left < 0:
+                raise UserError(self._get_points_missing(club, card, left))
+
+    def _get_points_missing(self, club, card, left):
+        return self.env._(
+            "The rewards of %(order)s take %(cost)s points of %(club)s, and "
+            "%(customer)s has %(points)s by now. Remove a reward from the order, then "
+            "confirm it.",
+            order=self.display_name,
+            cost=round(self._get_points_cost(card), POINTS[1]),
+            club=club.name,
+            customer=self.partner_id.commercial_partner_id.display_name,
+            points=round(self._get_points_cost(card) + left, POINTS[1]),
+        )
+
+    def _get_card_refusal(self, club, card):
+        """Return why the order may not use the card, or False."""
+        card = card.sudo()
+        account = card.points_account_ids._living()
+        if club.company_id != self.company_id:
+            return self.env._(
+                "%(club)s is a club of %(company)s: its points are for orders there. "
+                "Remove its rewards from %(order)s.",
+                club=club.name,
+                company=club.company_id.name,
+                order=self.display_name,
+            )
+        if account.partner_id != self.partner_id.commercial_partner_id:
+            return self._get_foreign_refusal(card)
+        if card.expiration_date and card.expiration_date < self._get_points_day():
+            return self._get_expired_refusal(card)
+        if club.members_only and not self._is_club_member(club):
+            return self.env._(
+                "%(customer)s is no active member of %(club)s, whose points are for "
+                "members only. Let them join, or remove the reward from %(order)s.",
+                customer=account.partner_id.display_name,
+                club=club.name,
+                order=self.display_name,
+            )
+        return False
+
+    def _get_points_day(self):
+        return self._get_confirmed_tx_create_date()
+
+    def _get_foreign_refusal(self, card):
+        return self.env._(
+            "%(card)s belongs to %(owner)s, not to %(customer)s. Remove its reward "
+            "from %(order)s, or sell to %(owner)s.",
+            card=card.display_name,
+            owner=card.partner_id.display_name or self.env._("nobody"),
+            customer=self.partner_id.display_name,
+            order=self.display_name,
+        )
+
+    def _get_expired_refusal(self, card):
+        return self.env._(
+            "%(card)s expired on %(day)s. Remove its reward from %(order)s, or give "
+            "the card a later last day.",
+            card=card.display_name,
+            day=card.expiration_date,
+            order=self.display_name,
+        )
