@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -27,15 +29,37 @@ class DcrmCustomerPage(models.Model):
         """
         items = self.env["dcrm.receivable"].with_context(as_of=False)
         groups = items._read_group(
-            self._domain_owed(), ["bucket"], ["residual:sum", "days_overdue:max"]
+            self._domain_owed(),
+            ["bucket", "unallocated"],
+            ["residual:sum", "days_overdue:max", "money_days:sum"],
         )
-        late = items.days_late([self.id])
+        owed = defaultdict(float)
+        for bucket, _unallocated, amount, *_days in groups:
+            owed[bucket] = self._rounded(owed[bucket] + amount)
         return {
-            "owed": {bucket: amount for bucket, amount, _days in groups},
-            "days_overdue": max((days for *_rest, days in groups), default=0),
+            "owed": dict(owed),
+            "days_overdue": max((row[3] for row in groups), default=0),
             "over_limit": bool(groups) and self._is_over_limit(items),
-            "days_late": late.get(self.id),
+            "days_late": self._days_late(items, groups),
         }
+
+    def _days_late(self, items, groups):
+        """Return how late the customer pays, from what is open as it was read."""
+        late = [
+            (amount, money_days)
+            for bucket, unallocated, amount, _days, money_days in groups
+            if bucket != "not_due" and not unallocated
+        ]
+        return items._mean_days_late(
+            self.env.company,
+            self._domain_owed() & items._domain_settled([self.id]),
+            None,
+            sum(amount for amount, _money_days in late),
+            sum(money_days for _amount, money_days in late),
+        )
+
+    def _rounded(self, amount):
+        return self.env.company.currency_id.round(amount)
 
     def _is_over_limit(self, items):
         if not self.env.company.account_use_credit_limit:
@@ -45,8 +69,12 @@ class DcrmCustomerPage(models.Model):
 
     def _overdue(self, facts):
         """Return what is overdue, in the company's currency."""
-        return sum(
-            amount for bucket, amount in facts["owed"].items() if bucket != "not_due"
+        return self._rounded(
+            sum(
+                amount
+                for bucket, amount in facts["owed"].items()
+                if bucket != "not_due"
+            )
         )
 
     def _action_owed(self, domain=Domain.TRUE):
@@ -60,7 +88,7 @@ class DcrmCustomerPage(models.Model):
         figures = super()._worth_figures(facts)
         if not facts["owed"]:
             return figures
-        owed, overdue = sum(facts["owed"].values()), self._overdue(facts)
+        owed, overdue = self._rounded(sum(facts["owed"].values())), self._overdue(facts)
         return [
             *figures,
             self._figure(

@@ -56,6 +56,7 @@ class DcrmReceivable(models.Model):
 
     def _ageing(self, company, domain, day):
         rows, top = self._figures(domain)
+        _partner, overdue, _customers, _items, money_days = rows["late"]
         found = {
             key: self._figure(key, label, domain & part, rows[key])
             for key, (label, part) in self._parts().items()
@@ -67,7 +68,9 @@ class DcrmReceivable(models.Model):
             "buckets": [found.pop(key) for key, _label in BUCKETS],
             **found,
             "concentration": self._concentration(domain, top),
-            "days_late": self._mean_days_late(company, domain, day, rows["late"]),
+            "days_late": self._mean_days_late(
+                company, domain, day, overdue, money_days
+            ),
         }
 
     def _parts(self):
@@ -133,10 +136,7 @@ class DcrmReceivable(models.Model):
         company, domain = self._filtered({"company_id": company_id})
         day = self.env["dcrm.customer.score"]._day_asked(as_of)
         domain &= Domain("partner_id", "in", partner_ids)
-        own = Domain.custom(
-            to_sql=lambda _model, alias, _query: collection.settles(alias, partner_ids)
-        )
-        return self._on(day)._days_late_by_customer(company, domain, day, own)
+        return self._on(day)._days_late_by_customer(company, domain, day, partner_ids)
 
     # -- what is asked -----------------------------------------------------------------
 
@@ -215,18 +215,27 @@ class DcrmReceivable(models.Model):
 
     # -- how late they pay -------------------------------------------------------------
 
-    def _mean_days_late(self, company, domain, day, overdue):
+    def _mean_days_late(self, company, domain, day, overdue, money_days):
         """Return the average of days late of all items of a domain, or ``None``.
 
-        :param overdue: the row of what is overdue and owed
+        :param overdue: what is overdue and owed, credits not deducted
+        :param money_days: that times how many days
         """
-        [[money_days, amount]] = self._paid(company, domain, day, [])
-        money_days = (money_days or 0.0) + (overdue[4] or 0.0)
-        amount = (amount or 0.0) + (overdue[1] or 0.0)
+        [[paid_days, paid]] = self._paid(company, domain, day, [])
+        money_days = (money_days or 0.0) + (paid_days or 0.0)
+        amount = (overdue or 0.0) + (paid or 0.0)
         return money_days / amount if amount else None
 
-    def _days_late_by_customer(self, company, domain, day, own):
+    @api.model
+    def _domain_settled(self, partner_ids):
+        """Return the domain that finds what customers settled by their own lines."""
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: collection.settles(alias, partner_ids)
+        )
+
+    def _days_late_by_customer(self, company, domain, day, partner_ids):
         sums = {}
+        own = self._domain_settled(partner_ids)
         overdue = domain & Domain("money_days", ">", 0)
         for partner, money_days, amount in (
             *self._paid(company, domain & own, day, ["partner_id"]),

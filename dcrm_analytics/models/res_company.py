@@ -3,7 +3,6 @@ from datetime import datetime
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -30,15 +29,6 @@ class ResCompany(models.Model):
     def _check_customer_scoring_today(self):
         for company in self:
             self.env["dcrm.customer.score"]._day_asked(company.customer_scoring_today)
-
-    @api.model
-    @ormcache()
-    def _ids_of_all(self):
-        """Return the ids of all companies, archived ones too.
-
-        Screens ask several times for each; the host forgets them with a new company.
-        """
-        return self.sudo().search([("active", "in", [True, False])])._ids
 
     def _customer_zone(self):
         """Return the ``pytz`` time zone that the company's days are in."""

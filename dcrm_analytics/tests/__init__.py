@@ -59,6 +59,7 @@ from . import test_value_class
 from . import test_query_counts
 from . import test_customer_page
 from . import test_customer_page_access
+from . import test_customer_page_receivable
 from . import test_customer_page_ui
 from . import test_service_level
 from . import test_segment_rule

@@ -6,46 +6,14 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .common import DcrmCase
+from .common_customer_page import CustomerPageCase
 
 # How many queries a page may take, for however many documents.
 MOST_QUERIES = 25
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerPage(DcrmCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users["seller"].group_ids |= cls.env.ref("base.group_partner_manager")
-        cls.users["seller"].group_ids |= cls.env.ref("sales_team.group_sale_salesman")
-
-    def page(self, partner, role="seller", *companies):
-        pages = self.env_as(role, *companies)["dcrm.customer.page"]
-        self.env.flush_all()
-        return pages.page(partner.id)
-
-    def section(self, page, key):
-        return next((each for each in page["sections"] if each["key"] == key), None)
-
-    def items(self, page, key, block_type):
-        """Return the items of the blocks of a type of a section."""
-        return [
-            item
-            for block in self.section(page, key)["blocks"]
-            if block["type"] == block_type
-            for item in block["items"]
-        ]
-
-    def figures(self, page, key):
-        """Return {label: text} of the figures of a section."""
-        return {
-            item["label"]: item["text"] for item in self.items(page, key, "figures")
-        }
-
-    def texts(self, page, key, block_type="lines"):
-        return [item["text"] for item in self.items(page, key, block_type)]
-
+class TestCustomerPage(CustomerPageCase):
     # -- who ---------------------------------------------------------------------------
 
     def test_who(self):
@@ -183,22 +151,6 @@ class TestCustomerPage(DcrmCase):
         self.purchase(customer, 100, self.days_ago(0))
         self.refresh()
         self.assertNotIn("In danger", self.figures(self.page(customer), "rhythm"))
-
-    def test_receivables(self):
-        customer = self.partner(seller="seller")
-        day = self.days_ago(45)
-        self.invoice(customer, 300, day, invoice_date_due=day)
-        self.refresh()
-        page = self.page(customer)
-        owed = self.env["dcrm.receivable"].search([("partner_id", "=", customer.id)])
-        [bar] = self.items(page, "receivables", "bars")
-        names = dict(owed._fields["bucket"]._description_selection(self.env))
-        self.assertEqual(bar["label"], names[owed.bucket])
-        self.assertEqual(bar["text"], "300.00\u00a0€")
-        self.assertEqual(
-            self.env["dcrm.receivable"].search(bar["action"]["domain"]), owed
-        )
-        self.assertEqual(self.figures(page, "worth")["Owes us"], "300.00\u00a0€")
 
     def test_profit_and_loss(self):
         customer = self.partner(seller="seller")
