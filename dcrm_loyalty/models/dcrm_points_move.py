@@ -98,9 +98,9 @@ class DcrmPointsMove(models.Model):
     _report_idx = models.Index("(company_id, day)")
     _document_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _sane = models.Constraint(
-        "CHECK (abs(points) < 1e11 AND abs(pending) < 1e11"
+        "CHECK (abs(points) < 1e10 AND abs(pending) < 1e10"
         " AND points = round(points, 4) AND pending = round(pending, 4))",
-        "Points are a number of four digits, below a hundred thousand million.",
+        "Points are a number of four digits, below ten thousand million.",
     )
     _moves = models.Constraint(
         "CHECK (points <> 0 OR pending <> 0)", "A move moves some points."

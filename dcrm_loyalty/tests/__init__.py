@@ -20,3 +20,6 @@ from . import test_membership_move
 from . import test_membership_price
 from . import test_membership_query_counts
 from . import test_points_adjust
+from . import test_points_ledger
+from . import test_points_lots
+from . import test_points_merge
