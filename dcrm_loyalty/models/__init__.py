@@ -32,6 +32,7 @@ from . import product_template
 from . import product_template_parts
 from . import res_company_points
 from . import res_partner
+from . import res_partner_points
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_bundle

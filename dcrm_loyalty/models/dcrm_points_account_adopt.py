@@ -32,6 +32,18 @@ class DcrmPointsAccount(models.Model):
         return self._find(club, customer)
 
     @api.model
+    def _adopt_cards_of(self, partners):
+        """Adopt the cards that these partners hold and that have no account yet."""
+        cards = self.env["loyalty.card"].sudo()
+        cards = cards.search(
+            [("partner_id", "in", partners.ids), ("points_account_ids", "=", False)]
+        )
+        clubs = cards.program_id._kept_clubs()
+        for program, of_program in cards.grouped("program_id").items():
+            if club := clubs.get(program.id):
+                self._adopt_cards(club, len(of_program), of_program)
+
+    @api.model
     def _adopt_cards(self, club, limit, cards=None):
         """Open accounts for cards that have none, with their points as openings.
 
@@ -96,6 +108,8 @@ class DcrmPointsAccount(models.Model):
                 expires_on=root.expires_on,
                 **values,
             )
+        days = filter(None, [self.last_activity, other.last_activity])
+        other.last_activity = max(days, default=False)
         self.write({"merged_into_id": other.id, "partner_id": False})
 
     def _living(self):
