@@ -16,6 +16,8 @@
         "views/dcrm_points_account_views.xml",
         "views/dcrm_points_move_views.xml",
         "views/dcrm_points_lot_views.xml",
+        "views/dcrm_points_statement_templates.xml",
+        "views/dcrm_points_statement_report.xml",
         "views/dcrm_membership_views.xml",
         "views/res_partner_views.xml",
         "wizards/dcrm_membership_join_views.xml",

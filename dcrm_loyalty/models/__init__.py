@@ -20,6 +20,7 @@ from . import dcrm_points_lot
 from . import dcrm_points_lot_screen
 from . import dcrm_points_move
 from . import dcrm_points_move_screen
+from . import dcrm_points_statement
 from . import dcrm_points_use
 from . import dcrm_service_level
 from . import dcrm_service_level_override

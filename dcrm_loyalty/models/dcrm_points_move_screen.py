@@ -135,3 +135,20 @@ class DcrmPointsMove(models.Model):
             "res_id": document.id,
             "views": [(False, "form")],
         }
+
+    def _in_words(self):
+        """Return what a move was, as a member reads it."""
+        self.ensure_one()
+        back = self.env._("Given back") if self.points > 0 else self.env._("Taken back")
+        return {
+            "opening": self.env._("Carried over"),
+            "earn": self.env._("Earned"),
+            "pending": self.env._("Earned, pending"),
+            "release": self.env._("Available now"),
+            "redeem": self.env._("Used"),
+            "expire": self.env._("Expired"),
+            "reverse": back,
+            "adjust": self.env._("Adjusted"),
+            "transfer": self.env._("Transferred"),
+            "import": self.env._("Carried over"),
+        }[self.kind]

@@ -60,13 +60,65 @@ def is_one_of(value: SQL, ids) -> SQL:
     return SQL("(%s)", SQL(" OR ").join(conditions))
 
 
-def moved_before(account_id: int, move_id: int) -> SQL:
-    """Yield ``(points, pending)``: what an account had just before a move."""
+def balances(account_id: int, move_ids) -> SQL:
+    """Yield ``(move id, balance after it)`` of moves of one account, day by day."""
     return SQL(
         """
-        SELECT COALESCE(sum(points), 0), COALESCE(sum(pending), 0)
-          FROM dcrm_points_move WHERE account_id = %s AND id < %s
+        SELECT id, balance
+          FROM (
+                SELECT id, sum(points) OVER (ORDER BY day, id) AS balance
+                  FROM dcrm_points_move WHERE account_id = %s
+               ) run
+         WHERE id IN %s
         """,
         account_id,
-        move_id,
+        tuple(move_ids) or (0,),
+    )
+
+
+def expiring(account_id: int, limit: int) -> SQL:
+    """Yield ``(last day, points)`` of the points left that expire, the first first."""
+    return SQL(
+        """
+        SELECT expires_on, sum(remaining)
+          FROM dcrm_points_lot
+         WHERE account_id = %s AND remaining > 0 AND expires_on IS NOT NULL
+         GROUP BY expires_on ORDER BY expires_on LIMIT %s
+        """,
+        account_id,
+        limit,
+    )
+
+
+def awaited(account_id: int, limit: int) -> SQL:
+    """Yield ``(day, points)``: how many pending points can be used from which day on.
+
+    The day is NULL where it is not known yet.
+    """
+    return SQL(
+        """
+        SELECT root.available_on, sum(held.pending)
+          FROM (
+                SELECT COALESCE(origin_id, id) AS id, sum(pending) AS pending
+                  FROM dcrm_points_move
+                 WHERE account_id = %s AND pending <> 0
+                 GROUP BY 1 HAVING sum(pending) <> 0
+               ) held
+          JOIN dcrm_points_move root ON root.id = held.id
+         GROUP BY 1 ORDER BY 1 NULLS LAST LIMIT %s
+        """,
+        account_id,
+        limit,
+    )
+
+
+def before(account_id: int, day) -> SQL:
+    """Yield what the moves of an account before a day add up to."""
+    return SQL(
+        """
+        SELECT COALESCE(sum(points), 0)
+          FROM dcrm_points_move WHERE account_id = %s AND day < %s
+        """,
+        account_id,
+        day,
     )
