@@ -7,6 +7,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
+from ..compute import lifecycle, rhythm
 from .common_access import AccessCase
 
 NO_DAYS = ("soon", "2020-02-31", "'; --", 5, True, ["2020-01-01"], {"a": 1})
@@ -137,6 +138,33 @@ class TestBadEntries(AccessCase):
                 company.write(values)
                 self.book_gaps()
                 self.refresh(company, full=True)
+                self.assertScored(self.customers["own"])
+                self.assertNoViolations()
+
+    def assertScored(self, customer):
+        """A score in company A says what its purchases and the settings of now do."""
+        company, score = self.company_a, self.score_of(customer)
+        as_of = company._customer_scoring_today()
+        dates = self.env["dcrm.purchase"].search([("partner_id", "=", customer.id)])
+        days = sorted({day for day in dates.mapped("date") if day <= as_of})
+        self.assertEqual(bool(score), bool(days))
+        if not days:
+            return
+        least, lost_after = company.danger_min_days, company.lost_after_days
+        dangers = rhythm.dangers(
+            days,
+            as_of,
+            company.danger_after_gaps,
+            least,
+            lost_after,
+            company.danger_min_silence_days,
+        )
+        since = [spell.entered_on for spell in dangers if not spell.left_on]
+        [*_before, stay] = lifecycle.spells(days, as_of, lost_after)
+        self.assertEqual(score.last_purchase_date, days[-1])
+        self.assertEqual(score.purchase_gap, rhythm.usual_gap(days, least))
+        self.assertEqual([score.danger_since] if score.danger_since else [], since)
+        self.assertEqual(score.lifecycle, stay.state)
 
     def book_gaps(self):
         for days in (40, 90, 400):
