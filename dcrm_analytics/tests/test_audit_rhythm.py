@@ -101,7 +101,7 @@ class TestAuditRhythm(ScoreCase):
         for what, statement, invariant, model in BREAKS:
             with self.subTest(what):
                 savepoint = self.env.cr.savepoint(flush=False)
-                self.env.cr.execute(statement % self.known)
+                self.env.cr.execute(statement, self.known)
                 self.env.invalidate_all(flush=False)
                 self.assertIn((invariant, model), self.violations())
                 savepoint.rollback()

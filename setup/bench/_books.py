@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from _measuring import say
 
 from odoo.fields import Command
+from odoo.tools import SQL
 
 # Of which type the accounts are that the books need.
 ACCOUNTS = {
@@ -164,7 +165,9 @@ def book(env, company, products):
     env.cr.execute("SELECT max(id) FROM sale_order_line")
     [count] = env.cr.fetchone()
     for name, table in (("move", "account_move"), ("line", "account_move_line")):
-        env.cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
+        env.cr.execute(
+            SQL("SELECT COALESCE(max(id), 0) FROM %s", SQL.identifier(table))
+        )
         [values[name]] = env.cr.fetchone()
     values["payment"] = values["move"] + count + 1
     values["bank_line"] = values["line"] + 5 * count + 5
@@ -174,7 +177,8 @@ def book(env, company, products):
         for statement in (INVOICES, LINES, SEQUENCES):
             env.cr.execute(statement, values)
     env.cr.commit()
-    env.cr.execute(f"ANALYZE {', '.join(TABLES)}, sale_order_line_invoice_rel")
+    filled = (*TABLES, "sale_order_line_invoice_rel")
+    env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, filled))))
     env.cr.commit()
     say(f"made their invoices in {time.perf_counter() - started:.0f} s")
 
@@ -225,7 +229,7 @@ def without_indexes(env):
     )
     indexes = env.cr.fetchall()
     for name, _definition in indexes:
-        env.cr.execute(f"DROP INDEX {name}")
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
     yield
     env.cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
     for _name, definition in indexes:

@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "demo_company"))
 
 from reading import frame_of  # noqa: E402
 
+from odoo.tools import SQL  # noqa: E402
+
 
 def main(env, paths):
     frames = {path.name: frame_of(path) for path in paths} or {"CDNOW": cdnow()}
@@ -50,9 +52,12 @@ def cdnow():
 
 def copy(env, frame):
     """Copy the rows into a bare table."""
-    columns = ", ".join(f"c{number} text" for number in range(len(frame.columns)))
+    columns = SQL(", ").join(
+        SQL("%s text", SQL.identifier(f"c{number}"))
+        for number in range(len(frame.columns))
+    )
     env.cr.execute("DROP TABLE IF EXISTS bench_copy")
-    env.cr.execute(f"CREATE TABLE bench_copy ({columns})")
+    env.cr.execute(SQL("CREATE TABLE bench_copy (%s)", columns))
     text = io.StringIO(frame.to_csv(header=False, index=False))
     env.cr.copy_expert("COPY bench_copy FROM STDIN WITH (FORMAT csv)", text)
 
