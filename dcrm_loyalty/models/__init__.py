@@ -3,6 +3,7 @@ from . import account_move_points
 from . import account_tax
 from . import dcrm_audit
 from . import dcrm_club
+from . import dcrm_club_expiry
 from . import dcrm_club_points
 from . import dcrm_club_points_screen
 from . import dcrm_club_tier
@@ -16,7 +17,9 @@ from . import dcrm_points_account_change
 from . import dcrm_points_account_order
 from . import dcrm_points_account_screen
 from . import dcrm_points_entitlement
+from . import dcrm_points_account_expiry
 from . import dcrm_points_lot
+from . import dcrm_points_lot_warning
 from . import dcrm_points_lot_screen
 from . import dcrm_points_move
 from . import dcrm_points_move_screen

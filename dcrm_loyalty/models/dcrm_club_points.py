@@ -66,8 +66,9 @@ class DcrmClub(models.Model):
         if self.points_expiry == "earned":
             return day + relativedelta(months=self.expiry_months)
         if self.points_expiry == "fixed":
-            last = day + relativedelta(month=self.expiry_month, day=self.expiry_day)
-            return last if last >= day else last + relativedelta(years=1)
+            dates = {"month": self.expiry_month, "day": self.expiry_day}
+            last = day + relativedelta(**dates)
+            return last if last >= day else day + relativedelta(years=1, **dates)
         return False
 
     @api.constrains("expiry_month", "expiry_day")

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from . import points_expiry
+
 
 def lock(account_ids) -> SQL:
     """Wait for the accounts, in order, so that two never wait for each other."""
@@ -15,12 +17,13 @@ def expired(account_ids, day) -> SQL:
     """Yield ``(account_id, points)`` of the lots whose last day is before a day."""
     return SQL(
         """
-        SELECT account_id, sum(remaining)
-          FROM dcrm_points_lot
-         WHERE account_id IN %s AND remaining > 0 AND expires_on < %s
-         GROUP BY account_id ORDER BY account_id
+        SELECT account.id, sum(lot.remaining) FROM %s
+         WHERE account.id IN %s AND %s < %s
+         GROUP BY account.id ORDER BY account.id
         """,
+        points_expiry.open_lots(),
         tuple(account_ids),
+        points_expiry.last_day(),
         day,
     )
 
@@ -93,11 +96,13 @@ def use_expired(debit_ids, day) -> SQL:
         )
         SELECT debit.id, lot.id, lot.remaining, debit.create_uid, debit.create_uid,
                debit.create_date, debit.create_date
-          FROM dcrm_points_move debit
-          JOIN dcrm_points_lot lot USING (account_id)
-         WHERE debit.id IN %s AND lot.remaining > 0 AND lot.expires_on < %s
+          FROM %s
+          JOIN dcrm_points_move debit ON debit.account_id = account.id
+         WHERE debit.id IN %s AND %s < %s
         """,
+        points_expiry.open_lots(),
         tuple(debit_ids),
+        points_expiry.last_day(),
         day,
     )
 

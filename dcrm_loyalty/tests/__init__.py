@@ -22,4 +22,5 @@ from . import test_membership_query_counts
 from . import test_points_adjust
 from . import test_points_ledger
 from . import test_points_lots
+from . import test_points_expiry
 from . import test_points_merge

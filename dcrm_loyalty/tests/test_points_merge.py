@@ -118,8 +118,8 @@ class TestPointsMerge(PointsCardCase):
         """While a run adopts the cards of a big program."""
         first = self.give(self.kitchen, self.keep, 1)
         self.cr.execute(
-            "INSERT INTO loyalty_card (program_id, company_id, partner_id, code, points,"
-            " active) VALUES (%s, %s, %s, 'LATE', 9, TRUE)",
+            "INSERT INTO loyalty_card (program_id, company_id, partner_id, code,"
+            " points, active) VALUES (%s, %s, %s, 'LATE', 9, TRUE)",
             [self.kitchen.program_id.id, self.company_a.id, self.gone.id],
         )
         self.merge(self.keep, self.gone)
@@ -148,7 +148,7 @@ class TestPointsMerge(PointsCardCase):
         self.assertEqual(self.find(contact), account)
 
     def test_customer_that_takes_in_a_contact(self):
-        """The host gives it the company of the contact: its points are the company's."""
+        """The host gives it the company of the contact, and so its points."""
         company = self.partner("Company", is_company=True)
         contact = self.partner("Contact", parent_id=company.id)
         theirs = self.give(self.kitchen, contact, 100)
