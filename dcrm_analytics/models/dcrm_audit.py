@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..queries import audit
+from ..queries import audit, audit_purchase
 
 
 class Invariant(NamedTuple):
@@ -95,7 +95,7 @@ class DcrmAudit(models.AbstractModel):
                     "their source calls for. Refresh all scores in full; if they stay, "
                     "something else writes the table of purchases."
                 ),
-                audit.purchases_of_no_source(tuple(companies.ids)),
+                audit_purchase.purchases_of_no_source(tuple(companies.ids)),
             )
         ]
         for company in companies:
@@ -122,8 +122,8 @@ class DcrmAudit(models.AbstractModel):
         )
         name = company.name.replace("%", "%%")
         queries = (
-            (missing, audit.documents_without_fact),
-            (stale, audit.documents_with_stale_fact),
+            (missing, audit_purchase.documents_without_fact),
+            (stale, audit_purchase.documents_with_stale_fact),
         )
         return [
             Invariant(
@@ -142,9 +142,9 @@ class DcrmAudit(models.AbstractModel):
             "%(count)s invoices count beside the order that they bill. Refresh all "
             "scores in full; if they stay, report which documents they are."
         )
-        queries = [audit.invoices_counted_twice(ids)]
+        queries = [audit_purchase.invoices_counted_twice(ids)]
         if "account_move" in self.env.get("pos.order", self)._fields:
-            queries.append(audit.till_orders_counted_twice(ids))
+            queries.append(audit_purchase.till_orders_counted_twice(ids))
         return [
             Invariant("purchases_counted_once", "dcrm.purchase", message, query)
             for query in queries
@@ -264,7 +264,7 @@ class DcrmAudit(models.AbstractModel):
                     "%(count)s purchases belong to another company than their document "
                     "or their lines. Refresh all scores in full."
                 ),
-                audit.purchases_of_other_companies(ids),
+                audit_purchase.purchases_of_other_companies(ids),
             ),
             Invariant(
                 "companies_apart",

@@ -8,8 +8,6 @@ after the last refresh are left out.
 
 from odoo.tools import SQL
 
-from .purchase import VALUES, Documents, Scope
-
 FIGURES = (
     "first_purchase_date",
     "last_purchase_date",
@@ -23,11 +21,12 @@ FIGURES = (
 )
 
 
-def _columns(table: str, names) -> SQL:
+def columns(table: str, names) -> SQL:
+    """Return the columns of a table, for a row of them."""
     return SQL(", ").join(SQL.identifier(table, name) for name in names)
 
 
-def _is_settled(table: str) -> SQL:
+def is_settled(table: str) -> SQL:
     """Whether the customer of a row of a table is not waiting for a refresh."""
     return SQL(
         """NOT EXISTS (
@@ -36,169 +35,6 @@ def _is_settled(table: str) -> SQL:
         )""",
         SQL.identifier(table, "partner_id"),
         SQL.identifier(table, "company_id"),
-    )
-
-
-# -- facts ---------------------------------------------------------------------------
-
-
-def documents_without_fact(scope: Scope, documents: Documents) -> SQL:
-    """Documents that count, and whose fact is missing or says something else.
-
-    The customer may differ: it is who it was at the document's time.
-    """
-    key = SQL.identifier("was", documents.key)
-    return SQL(
-        """
-        SELECT doc.id
-        FROM %(table)s doc
-        %(joins)s
-        CROSS JOIN LATERAL (SELECT %(values)s) now
-        LEFT JOIN dcrm_purchase was ON %(key)s = doc.id
-        WHERE %(counts)s AND %(read)s AND (was.id IS NULL OR (
-            %(old)s, was.company_id, was.source, was.contact_id, was.margin_known
-        ) IS DISTINCT FROM (
-            %(new)s, %(company_id)s, %(source)s, now.contact_id, now.margin IS NOT NULL
-        ))
-        """,
-        table=SQL.identifier(documents.table),
-        joins=documents.joins,
-        values=SQL(", ").join(
-            SQL("%s AS %s", value, SQL.identifier(name))
-            for name, value in documents.columns.items()
-        ),
-        key=key,
-        counts=documents.counts,
-        read=_is_read(scope, documents),
-        old=_columns("was", VALUES),
-        new=_columns("now", VALUES),
-        company_id=scope.company_id,
-        source=documents.source,
-    )
-
-
-def documents_with_stale_fact(scope: Scope, documents: Documents) -> SQL:
-    """Documents that do not count, and have a fact all the same."""
-    return SQL(
-        """
-        SELECT doc.id
-        FROM dcrm_purchase purchase
-        JOIN %(table)s doc ON doc.id = %(key)s
-        %(joins)s
-        WHERE purchase.company_id = %(company_id)s AND purchase.source = %(source)s
-        AND (%(counts)s) IS NOT TRUE AND %(read)s
-        """,
-        table=SQL.identifier(documents.table),
-        key=SQL.identifier("purchase", documents.key),
-        joins=documents.joins,
-        company_id=scope.company_id,
-        source=documents.source,
-        counts=documents.counts,
-        read=_is_read(scope, documents),
-    )
-
-
-def _is_read(scope: Scope, documents: Documents) -> SQL:
-    """Whether a document is as the last synchronisation found it."""
-    return SQL(
-        """(%s) IS NOT TRUE AND EXISTS (
-            SELECT FROM dcrm_purchase_source read
-            WHERE read.company_id = %s AND read.source = %s AND read.built
-            AND read.stamp = %s
-        )""",
-        documents.changed,
-        scope.company_id,
-        documents.source,
-        scope.stamp,
-    )
-
-
-def purchases_of_no_source(companies) -> SQL:
-    """Facts that do not name exactly the one document that their source calls for."""
-    return SQL(
-        """
-        SELECT id FROM dcrm_purchase
-        WHERE company_id IN %s AND (
-            order_id IS NOT NULL, move_id IS NOT NULL, pos_order_ref IS NOT NULL,
-            import_key IS NOT NULL
-        ) IS DISTINCT FROM (
-            source = 'sale', source = 'invoice', source = 'pos', source = 'import'
-        )
-        """,
-        companies,
-    )
-
-
-def invoices_counted_twice(companies) -> SQL:
-    """Facts of invoices that are worth more than what no counted order covers.
-
-    A line of an invoice that bills an order with a fact, and one of a down payment,
-    adds nothing to the invoice's own fact.
-    """
-    return SQL(
-        """
-        SELECT purchase.id
-        FROM dcrm_purchase purchase
-        JOIN account_move move ON move.id = purchase.move_id
-        JOIN res_company company ON company.id = purchase.company_id
-        JOIN res_currency currency ON currency.id = company.currency_id
-        CROSS JOIN LATERAL (
-            SELECT COALESCE(sum(-line.balance) FILTER (WHERE NOT covered), 0) AS own,
-                bool_or(covered) AS covered
-            FROM account_move_line line
-            CROSS JOIN LATERAL (
-                SELECT line.is_downpayment IS TRUE OR EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel link
-                    JOIN sale_order_line ordered ON ordered.id = link.order_line_id
-                    JOIN dcrm_purchase counted ON counted.order_id = ordered.order_id
-                    WHERE link.invoice_line_id = line.id
-                    AND counted.company_id = purchase.company_id
-                ) AS covered
-            ) link
-            WHERE line.move_id = move.id AND line.display_type = 'product'
-        ) line
-        WHERE purchase.company_id IN %s
-        AND move.move_type IN ('out_invoice', 'out_receipt')
-        AND line.covered
-        AND abs(purchase.amount - line.own) > currency.rounding / 2
-        """,
-        companies,
-    )
-
-
-def till_orders_counted_twice(companies) -> SQL:
-    """Facts of invoices of till orders that have a fact themselves."""
-    return SQL(
-        """
-        SELECT purchase.id
-        FROM dcrm_purchase purchase
-        JOIN pos_order till ON till.account_move = purchase.move_id
-        JOIN dcrm_purchase other ON other.pos_order_ref = till.id
-        WHERE purchase.company_id IN %s
-        """,
-        companies,
-    )
-
-
-def purchases_of_other_companies(companies) -> SQL:
-    """Facts and their document or lines that are not of one company."""
-    return SQL(
-        """
-        SELECT purchase.id
-        FROM dcrm_purchase purchase
-        LEFT JOIN sale_order ON sale_order.id = purchase.order_id
-        LEFT JOIN account_move ON account_move.id = purchase.move_id
-        WHERE purchase.company_id IN %s AND (
-            sale_order.company_id <> purchase.company_id
-            OR account_move.company_id <> purchase.company_id
-            OR EXISTS (
-                SELECT FROM dcrm_purchase_line line
-                WHERE line.purchase_id = purchase.id
-                AND line.company_id <> purchase.company_id
-            )
-        )
-        """,
-        companies,
     )
 
 
@@ -270,9 +106,9 @@ def scores_unlike_facts(companies, cuts) -> SQL:
             "(COALESCE(cut.window_days, 0) = 0"
             " OR purchase.date > cut.renewed_on - cut.window_days)"
         ),
-        settled=_is_settled("score"),
-        stored=_columns("score", FIGURES),
-        expected=_columns("expected", FIGURES),
+        settled=is_settled("score"),
+        stored=columns("score", FIGURES),
+        expected=columns("expected", FIGURES),
     )
 
 
@@ -323,7 +159,7 @@ def customers_without_score(companies) -> SQL:
         )
         """,
         companies,
-        _is_settled("purchase"),
+        is_settled("purchase"),
     )
 
 
@@ -349,7 +185,7 @@ def scores_in_wrong_segment(companies, cuts) -> SQL:
         """,
         cuts,
         companies,
-        _is_settled("score"),
+        is_settled("score"),
     )
 
 
@@ -393,9 +229,9 @@ def scores_unlike_history(companies) -> SQL:
         AND (%s) IS DISTINCT FROM (%s)
         """,
         companies,
-        _is_settled("score"),
-        _columns("score", names),
-        _columns("history", names),
+        is_settled("score"),
+        columns("score", names),
+        columns("history", names),
     )
 
 
@@ -443,7 +279,7 @@ def stays_unlike_scores(companies) -> SQL:
         ))
         """,
         companies,
-        _is_settled("stay"),
+        is_settled("stay"),
     )
 
 
@@ -462,7 +298,7 @@ def scores_without_stay(companies) -> SQL:
         )
         """,
         companies,
-        _is_settled("score"),
+        is_settled("score"),
     )
 
 

@@ -5,7 +5,7 @@ Written beside the statements that keep the P&L, from the host's own tables.
 
 from odoo.tools import SQL
 
-from .audit import _is_settled
+from .audit import is_settled
 
 
 def customers_unlike_ledger(company_id: int, last) -> SQL:
@@ -82,7 +82,7 @@ def scores_unlike_profit(companies) -> SQL:
         ), 0)
         """,
         companies,
-        _is_settled("score"),
+        is_settled("score"),
     )
 
 

@@ -8,6 +8,7 @@ excused.
 from odoo.tools import SQL
 
 from . import worth
+from .audit import columns
 from .rhythm import Rules
 from .spell import Spells
 
@@ -31,8 +32,8 @@ def scores_unlike_rhythm(rules: Rules) -> SQL:
         ),
         figured=worth.figured(rules, None),
         settled=_is_settled("score", rules.company_id),
-        old=_columns(worth.FIGURES, "score"),
-        new=_columns(worth.FIGURES, "figure"),
+        old=columns("score", worth.FIGURES),
+        new=columns("figure", worth.FIGURES),
     )
 
 
@@ -52,8 +53,8 @@ def spells_unlike_facts(rules: Rules, spells: Spells) -> SQL:
         key=SQL.identifier(spells.key),
         company_id=rules.company_id,
         settled=_is_settled("was", rules.company_id),
-        old=_columns(spells.columns, "was"),
-        new=_columns(spells.columns, "now"),
+        old=columns("was", spells.columns),
+        new=columns("now", spells.columns),
     )
 
 
@@ -92,7 +93,3 @@ def _is_settled(table: str, company_id: int) -> SQL:
         )
         for queue in ("dcrm_purchase_change", "dcrm_worth_change")
     )
-
-
-def _columns(names, table) -> SQL:
-    return SQL(", ").join(SQL.identifier(table, name) for name in names)
