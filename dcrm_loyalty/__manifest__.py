@@ -18,6 +18,7 @@
         "views/dcrm_points_account_views.xml",
         "views/dcrm_points_move_views.xml",
         "views/dcrm_points_lot_views.xml",
+        "views/dcrm_points_dashboard_views.xml",
         "views/dcrm_points_statement_templates.xml",
         "views/dcrm_points_statement_report.xml",
         "views/dcrm_membership_views.xml",

@@ -16,6 +16,8 @@ from . import dcrm_points_account_adopt
 from . import dcrm_points_account_change
 from . import dcrm_points_account_order
 from . import dcrm_points_account_screen
+from . import dcrm_points_dashboard
+from . import dcrm_points_dashboard_parts
 from . import dcrm_points_entitlement
 from . import dcrm_points_account_expiry
 from . import dcrm_points_lot

@@ -63,11 +63,13 @@ class DcrmPointsMove(models.Model):
             return points_report.flow(self._field_to_sql(alias, "kind", query))
         return super()._field_to_sql(alias, field_expr, query)
 
-    @api.depends("reference", "reason", "origin_id.reference")
+    @api.depends("kind", "reference", "reason", "origin_id.reference")
     def _compute_why(self):
         for move in self:
             document = move.reference or move.origin_id.reference
-            move.why = " · ".join(filter(None, (document, move.reason)))
+            # That points have expired, the kind says.
+            reason = move.kind != "expire" and move.reason
+            move.why = " · ".join(filter(None, (document, reason)))
 
     @api.depends("kind", "why", "day")
     @api.depends_context("lang")

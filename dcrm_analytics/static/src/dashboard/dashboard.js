@@ -21,6 +21,7 @@ export class Dashboard extends Component {
     static template = "dcrm_analytics.Dashboard";
     static components = {DashboardSection, DateTimeInput, Layout, RfmGridWelcome};
     static props = {...standardActionServiceProps};
+    static model = "dcrm.dashboard";
     static path = "dcrm-dashboard";
     static displayName = _t("Dashboard");
 
@@ -34,7 +35,8 @@ export class Dashboard extends Component {
         this.state = useState({data: null, period: "months"});
         useSubEnv({
             dcrmDashboard: {
-                format: (figure) => formatFigure(figure, this.data.currency_id),
+                model: this.constructor.model,
+                format: (figure) => this.format(figure),
                 open: (figure) => this.open(figure),
             },
         });
@@ -79,7 +81,7 @@ export class Dashboard extends Component {
 
     async load(filters = {}) {
         this.state.data = await this.keepLast.add(
-            this.orm.call("dcrm.dashboard", "sections", [filters])
+            this.orm.call(this.constructor.model, "sections", [filters])
         );
     }
 
@@ -120,6 +122,10 @@ export class Dashboard extends Component {
             date_from: serializeDate(from),
             date_to: serializeDate(to),
         });
+    }
+
+    format(figure) {
+        return formatFigure(figure, this.data.currency_id);
     }
 
     // -- where it leads -----------------------------------------------------------

@@ -40,10 +40,11 @@ export class DashboardSection extends Component {
         const changes = {error: null, isLoading: false, isHidden: false};
         this.state.isLoading = true;
         try {
-            changes.data = await this.orm.silent.call("dcrm.dashboard", "section", [
-                this.props.section.key,
-                filters,
-            ]);
+            changes.data = await this.orm.silent.call(
+                this.env.dcrmDashboard.model,
+                "section",
+                [this.props.section.key, filters]
+            );
         } catch (error) {
             changes.isHidden = error.exceptionName === ACCESS_ERROR;
             changes.error =
