@@ -2,6 +2,9 @@ from odoo import models
 
 from ..queries import points_order as queries
 
+# Orders that payments concern.
+PAID = ("paid",)
+
 
 class AccountMove(models.Model):
     """Documents that bill orders: what happens to them settles the orders' points."""
@@ -10,17 +13,24 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"state", "matched_payment_ids"}.isdisjoint(vals):
+        if "state" in vals:
             self._settle_points_of_orders()
+        elif "matched_payment_ids" in vals:
+            self._settle_points_of_orders(PAID)
         return result
 
-    def _settle_points_of_orders(self):
-        """Settle the points of the orders that these documents bill."""
+    def _settle_points_of_orders(self, earn_on=()):
+        """Settle the points of the orders that these documents bill.
+
+        :param earn_on: only of those that earn then; empty: all
+        """
         documents = self.filtered(lambda move: move.is_sale_document(True))
         if not documents:
             return
         self.env.flush_all()
-        orders = self.env.execute_query(queries.orders_of_documents(documents.ids))
+        orders = self.env.execute_query(
+            queries.orders_of_documents(documents.ids, earn_on)
+        )
         if orders:
             orders = self.env["sale.order"].browse([id_ for [id_] in orders])
             reason = ", ".join(name for name in documents.mapped("name") if name)

@@ -32,6 +32,13 @@ class DcrmPointsAccount(models.Model):
         return self._find(club, customer)
 
     @api.model
+    def _count_unadopted(self, club):
+        """Return how many cards of the club's program have no account."""
+        self.env.flush_all()
+        [[count]] = self.env.execute_query(points_adopt.left(club.program_id.id))
+        return count
+
+    @api.model
     def _adopt_cards_of(self, partners):
         """Adopt the cards that these partners hold and that have no account yet."""
         cards = self.env["loyalty.card"].sudo()
@@ -71,6 +78,7 @@ class DcrmPointsAccount(models.Model):
                 ids,
             )
         )
+        self.env["dcrm.points.entitlement"]._adopt(club, ids)
         self.env.invalidate_all(flush=False)
         for double, kept in self.env.execute_query(points_adopt.duplicates(ids)):
             double = self.sudo().browse(double)

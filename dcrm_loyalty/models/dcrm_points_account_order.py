@@ -1,8 +1,12 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
-from ..queries import points as queries
+from ..queries import points
+from ..queries import points_order as queries
+
+# How many releases are posted in a transaction.
+BATCH = 500
 
 
 class DcrmPointsAccount(models.Model):
@@ -16,21 +20,86 @@ class DcrmPointsAccount(models.Model):
         if self.club_id.points_expiry == "never" and self.balance <= 0:
             return self.balance
         day = self.company_id._customer_today()
-        expired = self.env.execute_query(queries.expired(self.ids, day))
-        return self.balance - sum(float(points) for _account, points in expired)
+        expired = self.env.execute_query(points.expired(self.ids, day))
+        return self.balance - sum(float(lost) for _account, lost in expired)
 
-    def _issue_of_order(self, points, **values):
+    def _issue_of_order(self, earned, **values):
         """Post what an order earns: at once, or pending as long as the club says."""
         club, day = self.club_id, self.company_id._customer_today()
         if not club.pending_days:
             expires_on = club._last_day_of_points(day)
-            return self._post("earn", points, expires_on=expires_on, **values)
+            return self._post("earn", earned, expires_on=expires_on, **values)
         day += timedelta(days=club.pending_days)
         return self._post(
             "pending",
             0.0,
-            pending=points,
+            pending=earned,
             available_on=day,
             expires_on=club._last_day_of_points(day),
             **values,
+        )
+
+    # -- pending points that can be used by now ----------------------------------------
+
+    @api.model
+    def _release_due(self):
+        """Let pending points be used whose day has come, in batches that commit.
+
+        Accounts that somebody is posting on at the moment wait for the next time.
+        """
+        cron = self.env["ir.cron"]
+        companies = [
+            company
+            for [company] in self._read_group([("pending", ">", 0)], ["company_id"])
+        ]
+        left = sum(
+            self.env.execute_query(queries.count_due(c.id, c._customer_today()))[0][0]
+            for c in companies
+        )
+        cron._commit_progress(remaining=left)
+        for company in companies:
+            after = (0, 0)
+            while rows := self.env.execute_query(
+                queries.due(company.id, company._customer_today(), after, BATCH)
+            ):
+                after = rows[-1][:2]
+                self._release(rows)
+                if not cron._commit_progress(len(rows)):
+                    return
+
+    @api.model
+    def _release(self, rows):
+        """Release pending points: rows are (account id, move id, points)."""
+        accounts = self.browse({row[0] for row in rows}).try_lock_for_update()
+        before = {account: account.balance for account in accounts}
+        moves = self.env["dcrm.points.move"]
+        moves.create(
+            [
+                account._values_of_release(moves.browse(move_id), float(pending))
+                for account_id, move_id, pending in rows
+                if (account := self.browse(account_id)) in accounts
+            ]
+        )
+        if owing := accounts.filtered("debt"):
+            self.env.flush_all()
+            self.env.execute_query(points.work_off(owing.ids))
+        accounts._moved()
+        accounts.card_id._send_points_reach_communication(
+            {
+                account.card_id: {"old": balance, "new": account.balance}
+                for account, balance in before.items()
+            }
+        )
+
+    def _values_of_release(self, root, released):
+        """Return the values of the move that lets pending points of a move be used."""
+        return self._values(
+            "release",
+            released,
+            pending=-released,
+            origin_id=root.id,
+            expires_on=root.expires_on,
+            res_model=root.res_model,
+            res_id=root.res_id,
+            reference=root.reference,
         )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..queries import points_order as queries
 from .dcrm_points_account import POINTS
 
 
@@ -93,6 +94,30 @@ class DcrmPointsEntitlement(models.Model):
             self.earn_on = earn_on
 
     @api.model
+    def _claim(self, orders):
+        """Return what these orders earn, for this transaction alone to settle.
+
+        They are written, not only locked: whoever settles an order at the same time,
+        and does not see what happens to it here, fails as a serialization failure and
+        is tried again.
+        """
+        self.flush_model()
+        ids = orders.ids and self.env.execute_query(queries.claim(orders.ids))
+        return self.browse(sorted(id_ for [id_] in ids))
+
+    @api.model
     def _of(self, orders):
         """Return the domain of what these orders earn."""
         return [("order_id", "in", orders.ids)]
+
+    @api.model
+    def _adopt(self, club, card_ids):
+        """Remember what orders of before brought to cards that the ledger takes over.
+
+        Cancelled or refunded, they take it back as those do that come later.
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            queries.adopt(club.id, club.company_id.id, self.env.uid, card_ids)
+        )
+        self.invalidate_model(flush=False)

@@ -14,6 +14,12 @@ class ResCompany(models.Model):
         "keeps points.",
     )
 
+    def _begin_points(self, clubs):
+        """Have coupons be personal with the first of the clubs that keep points."""
+        for company in self.sudo():
+            if company._points_clubs() <= clubs:
+                company.coupons_personal = True
+
     def _points_clubs(self):
         """Return the clubs of the company whose points the ledger keeps."""
         return self.sudo().loyalty_club_ids.filtered("program_id")

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .dcrm_points_account import HELD
 from .sale_order_points import CONFIRMED
@@ -29,10 +29,14 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
+    coupon_id = fields.Many2one(index="btree_not_null")
+
     def _get_pointed_orders(self, ids=()):
         """Return the confirmed orders whose points depend on these lines."""
         orders = self.order_id | self.order_id.browse(set(ids) - {None, False})
-        return orders.filtered(lambda order: order.state == CONFIRMED)._keep_points()
+        return orders.filtered(
+            lambda order: order.state == CONFIRMED
+        )._of_points_companies()
 
     @api.model_create_multi
     def create(self, vals_list):

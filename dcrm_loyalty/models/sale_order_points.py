@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
         with self._settling_points() as orders:
             return super(SaleOrder, orders).write(vals)
 
-    def _keep_points(self):
+    def _of_points_companies(self):
         """Return the orders of companies with clubs that keep points."""
         return self.filtered(lambda order: order.company_id._points_clubs())
 
@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
 
         Yields the orders with which to change them.
         """
-        kept = self._keep_points()
+        kept = self._of_points_companies()
         if not kept or self.env.context.get("dcrm_points_later") is LATER:
             yield self
             return
@@ -85,8 +85,7 @@ class SaleOrder(models.Model):
         :raise UserError: where there are not enough points to redeem
         """
         orders = self.sudo().sorted("id")
-        entitlements = self.env["dcrm.points.entitlement"].sudo()
-        entitlements = entitlements.search(entitlements._of(orders))
+        entitlements = self.env["dcrm.points.entitlement"].sudo()._claim(orders)
         holds = orders._points_holds(entitlements)
         issued = orders._points_issued(entitlements)
         for order in orders:
@@ -148,7 +147,8 @@ class SaleOrder(models.Model):
     def _points_issued(self, entitlements):
         """Return ``{(order, club): points}`` that the orders are to have brought."""
         entitlements = entitlements.filtered(lambda e: e.order_id.state == CONFIRMED)
-        billed = entitlements.order_id._get_billed_lines()
+        paid = "paid" in entitlements.mapped("earn_on")
+        billed = entitlements.order_id._get_billed_lines(paid)
         return {
             (each.order_id, each.club_id): earning.part(
                 each.points, each.order_id._get_points_share(each, billed)
@@ -187,8 +187,11 @@ class SaleOrder(models.Model):
 
     # -- what is billed of them --------------------------------------------------------
 
-    def _get_billed_lines(self):
-        """Return ``{order line id: Billed}`` of the lines that documents bill."""
+    def _get_billed_lines(self, paid=True):
+        """Return ``{order line id: amounts}`` of the lines that documents bill.
+
+        :param paid: also what is paid of them
+        """
         if not self:
             return {}
         self.env.flush_all()
@@ -201,9 +204,9 @@ class SaleOrder(models.Model):
             amount = order._in_order_currency(amount, currency_id, move)
             sums = billed.setdefault(line_id, {"invoiced": 0.0, "refunded": 0.0})
             sums["refunded" if refunds else "invoiced"] += amount
-            if not refunds:
-                paid = amount * move._get_paid_part()
-                sums["paid"] = sums.get("paid", 0.0) + paid
+            if paid and not refunds:
+                part = amount * move._get_paid_part()
+                sums["paid"] = sums.get("paid", 0.0) + part
         return billed
 
     def _in_order_currency(self, amount, currency_id, move):

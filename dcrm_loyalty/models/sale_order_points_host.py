@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from .dcrm_points_account import HELD, POINTS
 from .sale_order_points import CONFIRMED, LATER
@@ -22,8 +21,13 @@ class SaleOrder(models.Model):
         return super().action_confirm()
 
     def _action_cancel(self):
+        # Of companies without a club, where the host gave points of before.
+        others = (self - self._of_points_companies()).filtered("coupon_point_ids")
         orders = self.with_context(dcrm_points=HELD)
-        return super(SaleOrder, orders)._action_cancel()
+        result = super(SaleOrder, orders)._action_cancel()
+        if others:
+            others._settle_points()
+        return result
 
     def _get_point_changes(self):
         changes = super()._get_point_changes()
@@ -34,18 +38,8 @@ class SaleOrder(models.Model):
 
     def _add_loyalty_history_lines(self):
         """Write the host's history of other cards only: ours follows from the moves."""
-        kept = self._get_kept_cards()
-        if not kept:
-            return super()._add_loyalty_history_lines()
-        if (self.order_line.coupon_id | self.coupon_point_ids.coupon_id) - kept:
-            super()._add_loyalty_history_lines()
-            self.env["loyalty.history"].sudo().search(
-                [
-                    ("card_id", "in", kept.ids),
-                    ("order_model", "=", self._name),
-                    ("order_id", "=", self.id),
-                ]
-            ).unlink()
+        order = self.with_context(dcrm_points=HELD)
+        return super(SaleOrder, order)._add_loyalty_history_lines()
 
     def _update_loyalty_history(self, coupon_id, points):
         if not coupon_id.program_id._kept_clubs():
@@ -61,18 +55,13 @@ class SaleOrder(models.Model):
 
     def _update_programs_and_rewards(self):
         self.ensure_one()
-        if not self._keep_points():
+        if not self._of_points_companies():
             return super()._update_programs_and_rewards()
         self._apply_kept_cards()
         with self._settling_points() as order:
             return super(SaleOrder, order)._update_programs_and_rewards()
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
-        club = coupon.program_id._kept_clubs().get(coupon.program_id.id)
-        if not club:
-            return super()._apply_program_reward(reward, coupon, **kwargs)
-        if refusal := self._get_card_refusal(club, coupon):
-            return {"error": refusal}
         with self._settling_points() as order:
             return super(SaleOrder, order)._apply_program_reward(
                 reward, coupon, **kwargs
@@ -90,13 +79,20 @@ class SaleOrder(models.Model):
         accounts = self.env["dcrm.points.account"].sudo()
         cards = self.env["loyalty.card"]
         for club in self.company_id._points_clubs():
-            account = accounts._find(club, self.partner_id)
+            account = self._find_points_account(club)
             least = min(club.program_id.reward_ids.mapped("required_points"), default=0)
             if not account and 0 < least <= self._get_points_earned_at_once(club):
                 account = accounts._open(club, self.partner_id)
             cards |= account.card_id.with_env(self.env)
         if new := cards - self.applied_coupon_ids:
             self.applied_coupon_ids += new
+
+    def _find_points_account(self, club):
+        """Return the account of the order's customer, or none."""
+        accounts, partner = self.env["dcrm.points.account"].sudo(), self.partner_id
+        return accounts._find(club, partner) or accounts._adopt_customer(
+            club, partner.commercial_partner_id
+        )
 
     def _forget_host_points(self):
         """Drop what the host was to give cards before the ledger kept them."""
@@ -121,9 +117,9 @@ class SaleOrder(models.Model):
         if not club:
             return super()._get_real_points_for_coupon(coupon, post_confirm)
         cost = self._get_points_cost(coupon)
-        if self._get_card_refusal(club, coupon):
+        if self._get_card_refusal(coupon):
             return -cost
-        account = coupon.sudo().points_account_ids._living()
+        account = self._get_card_account(club, coupon)
         usable = account._get_usable()
         if self.state != CONFIRMED:
             usable = max(usable + self._get_points_earned_at_once(club), 0.0) - cost
@@ -132,6 +128,12 @@ class SaleOrder(models.Model):
         else:
             usable = max(usable, 0.0)
         return round(usable, POINTS[1])
+
+    def _get_card_account(self, club, card):
+        """Return the account of a card, adopted if nobody has by now."""
+        accounts = self.env["dcrm.points.account"].sudo()
+        account = card.sudo().points_account_ids or accounts._adopt(club, card)
+        return account._living()
 
     def _get_points_cost(self, card):
         lines = self.order_line.filtered(lambda line: line.coupon_id == card)
@@ -145,78 +147,4 @@ class SaleOrder(models.Model):
             for rows in moves._of_documents(self).values()
             for id_, issuing, points, _pending in rows
             if not issuing and moves.browse(id_).account_id._living() == account
-        )
-
-    # -- refusing in words -------------------------------------------------------------
-
-    def _check_rewards_hold(self):
-        """Raise UserError where a reward of the order can not be had any more."""
-        for card in self.order_line.coupon_id:
-            club = card.program_id._kept_clubs().get(card.program_id.id)
-            if not club:
-                continue
-            if refusal := self._get_card_refusal(club, card):
-                raise UserError(refusal)
-            left = self._get_real_points_for_coupon(card)
-            if left < 0:
-                raise UserError(self._get_points_missing(club, card, left))
-
-    def _get_points_missing(self, club, card, left):
-        return self.env._(
-            "The rewards of %(order)s take %(cost)s points of %(club)s, and "
-            "%(customer)s has %(points)s by now. Remove a reward from the order, then "
-            "confirm it.",
-            order=self.display_name,
-            cost=round(self._get_points_cost(card), POINTS[1]),
-            club=club.name,
-            customer=self.partner_id.commercial_partner_id.display_name,
-            points=round(self._get_points_cost(card) + left, POINTS[1]),
-        )
-
-    def _get_card_refusal(self, club, card):
-        """Return why the order may not use the card, or False."""
-        card = card.sudo()
-        account = card.points_account_ids._living()
-        if club.company_id != self.company_id:
-            return self.env._(
-                "%(club)s is a club of %(company)s: its points are for orders there. "
-                "Remove its rewards from %(order)s.",
-                club=club.name,
-                company=club.company_id.name,
-                order=self.display_name,
-            )
-        if account.partner_id != self.partner_id.commercial_partner_id:
-            return self._get_foreign_refusal(card)
-        if card.expiration_date and card.expiration_date < self._get_points_day():
-            return self._get_expired_refusal(card)
-        if club.members_only and not self._is_club_member(club):
-            return self.env._(
-                "%(customer)s is no active member of %(club)s, whose points are for "
-                "members only. Let them join, or remove the reward from %(order)s.",
-                customer=account.partner_id.display_name,
-                club=club.name,
-                order=self.display_name,
-            )
-        return False
-
-    def _get_points_day(self):
-        return self._get_confirmed_tx_create_date()
-
-    def _get_foreign_refusal(self, card):
-        return self.env._(
-            "%(card)s belongs to %(owner)s, not to %(customer)s. Remove its reward "
-            "from %(order)s, or sell to %(owner)s.",
-            card=card.display_name,
-            owner=card.partner_id.display_name or self.env._("nobody"),
-            customer=self.partner_id.display_name,
-            order=self.display_name,
-        )
-
-    def _get_expired_refusal(self, card):
-        return self.env._(
-            "%(card)s expired on %(day)s. Remove its reward from %(order)s, or give "
-            "the card a later last day.",
-            card=card.display_name,
-            day=card.expiration_date,
-            order=self.display_name,
         )

@@ -3,6 +3,17 @@
 from odoo.tools import SQL
 
 
+def claim(order_ids) -> SQL:
+    """Write the entitlements of orders as they are, and yield their ids."""
+    return SQL(
+        """
+        UPDATE dcrm_points_entitlement SET write_date = now() AT TIME ZONE 'UTC'
+         WHERE order_id IN %s RETURNING id
+        """,
+        tuple(order_ids),
+    )
+
+
 def billed(order_ids) -> SQL:
     """Yield what posted documents bill of the lines of orders.
 
@@ -26,8 +37,11 @@ def billed(order_ids) -> SQL:
     )
 
 
-def orders_of_documents(move_ids) -> SQL:
-    """Yield the ids of orders with points that documents of accounting bill."""
+def orders_of_documents(move_ids, earn_on=()) -> SQL:
+    """Yield the ids of orders with points that documents of accounting bill.
+
+    :param earn_on: only those that earn then; empty: all
+    """
     return SQL(
         """
         SELECT DISTINCT sold.order_id
@@ -36,11 +50,13 @@ def orders_of_documents(move_ids) -> SQL:
           JOIN sale_order_line sold ON sold.id = link.order_line_id
          WHERE billed.move_id IN %s
            AND EXISTS (
-                SELECT FROM dcrm_points_entitlement WHERE order_id = sold.order_id
+                SELECT FROM dcrm_points_entitlement
+                 WHERE order_id = sold.order_id AND %s
                )
          ORDER BY sold.order_id
         """,
         tuple(move_ids),
+        SQL("earn_on IN %s", tuple(earn_on)) if earn_on else SQL("TRUE"),
     )
 
 
@@ -65,6 +81,29 @@ def due(company_id: int, day, after, limit: int) -> SQL:
     :param after: the account and move after which to go on
     """
     return SQL(
+        "%s AND (account.id, root.id) > %s"
+        " GROUP BY account.id, root.id HAVING sum(move.pending) > 0"
+        " ORDER BY account.id, root.id LIMIT %s",
+        _due(company_id, day),
+        tuple(after),
+        limit,
+    )
+
+
+def count_due(company_id: int, day) -> SQL:
+    """Yield how many rows :func:`due` has in all."""
+    return SQL(
+        """
+        SELECT count(*) FROM (
+            %s GROUP BY account.id, root.id HAVING sum(move.pending) > 0
+        ) due
+        """,
+        _due(company_id, day),
+    )
+
+
+def _due(company_id, day) -> SQL:
+    return SQL(
         """
         SELECT account.id, root.id, sum(move.pending)
           FROM dcrm_points_account account
@@ -72,12 +111,48 @@ def due(company_id: int, day, after, limit: int) -> SQL:
             ON move.account_id = account.id AND move.pending <> 0
           JOIN dcrm_points_move root ON root.id = COALESCE(move.origin_id, move.id)
          WHERE account.company_id = %s AND account.pending > 0
-           AND root.available_on <= %s AND (account.id, root.id) > %s
-         GROUP BY account.id, root.id HAVING sum(move.pending) > 0
-         ORDER BY account.id, root.id LIMIT %s
+           AND root.available_on <= %s
         """,
         company_id,
         day,
-        tuple(after),
-        limit,
+    )
+
+
+def adopt(club_id: int, company_id: int, uid: int, card_ids) -> SQL:
+    """Remember what confirmed orders had brought to cards, and taken from them.
+
+    It is part of the openings of the cards. Rows ``(order id,)`` of those orders.
+    """
+    return SQL(
+        """
+        INSERT INTO dcrm_points_entitlement (
+            order_id, club_id, company_id, points, earn_on, opening_issued,
+            opening_used, create_uid, write_uid, create_date, write_date
+        )
+        SELECT sold.id, %(club)s, %(company)s, sum(issued), 'order', sum(issued),
+               sum(used), %(uid)s, %(uid)s,
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM (
+                SELECT order_id, GREATEST(points, 0)::numeric AS issued, 0 AS used
+                  FROM sale_order_coupon_points WHERE coupon_id IN %(cards)s
+                 UNION ALL
+                SELECT order_id, 0, GREATEST(points_cost, 0)::numeric
+                  FROM sale_order_line
+                 WHERE coupon_id IN %(cards)s AND product_uom_qty <> 0
+               ) had
+          JOIN sale_order sold ON sold.id = had.order_id
+         WHERE sold.state = 'sale'
+         GROUP BY sold.id
+            ON CONFLICT (order_id, club_id) DO UPDATE
+           SET points = dcrm_points_entitlement.points + EXCLUDED.points,
+               opening_issued = dcrm_points_entitlement.opening_issued
+                              + EXCLUDED.opening_issued,
+               opening_used = dcrm_points_entitlement.opening_used
+                            + EXCLUDED.opening_used
+        RETURNING order_id
+        """,
+        club=club_id,
+        company=company_id,
+        uid=uid,
+        cards=tuple(card_ids),
     )

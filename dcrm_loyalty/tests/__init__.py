@@ -20,7 +20,10 @@ from . import test_membership_move
 from . import test_membership_price
 from . import test_membership_query_counts
 from . import test_points_adjust
+from . import test_points_billing
+from . import test_points_expiry
 from . import test_points_ledger
 from . import test_points_lots
-from . import test_points_expiry
 from . import test_points_merge
+from . import test_points_order
+from . import test_points_pending

@@ -130,6 +130,56 @@ class PointsCase(LoyaltyCase):
         credit.action_post()
         return credit
 
+    def bank(self, company):
+        """Return a bank journal that books payments on an account of their own."""
+        journal = self.env["account.journal"].create(
+            {
+                "name": f"Bank {next(self.numbers)}",
+                "code": f"XB{next(self.numbers)}",
+                "type": "bank",
+                "company_id": company.id,
+            }
+        )
+        journal.inbound_payment_method_line_ids.payment_account_id = (
+            self.env["account.account"]
+            .with_company(company)
+            .create(
+                {
+                    "name": "Outstanding",
+                    "code": f"XO{next(self.numbers)}",
+                    "account_type": "asset_current",
+                    "reconcile": True,
+                }
+            )
+        )
+        return journal
+
+    def pay(self, invoice, amount=None):
+        """Return the payment of an invoice, or of so much of it."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": self.bank(invoice.company_id).id})
+        )
+        if amount is not None:
+            wizard.amount = amount
+        return wizard._create_payments()
+
+    def pay_without_entry(self, invoice, amount):
+        """Return a payment that the bank's statement will book."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": invoice.partner_id.id,
+                "journal_id": self.bank(invoice.company_id).id,
+                "amount": amount,
+            }
+        )
+        payment.outstanding_account_id = False
+        payment.action_post()
+        invoice.matched_payment_ids += payment
+        return payment
+
     def kinds(self, club, partner=None):
         """Return the moves of a customer as (kind, points), the oldest first."""
         moves = self.account(club, partner).move_ids.sorted("id")

@@ -80,3 +80,70 @@ class TestPointsBilling(PointsCase):
         self.assertEqual(self.balance(club), 0)
         self.invoice(order)
         self.assertEqual(self.balance(club), 200)
+
+    def test_earned_when_the_invoice_is_paid(self):
+        club = self.points_club(earn_on="paid")
+        order = self.order(2, confirm=True)
+        invoice = self.invoice(order)
+        self.assertFalse(self.account(club))
+        part = self.pay(invoice, 50)
+        self.assertEqual(self.balance(club), 50)
+        self.pay(invoice)
+        self.assertEqual(self.balance(club), 200)
+        part.action_draft()
+        part.action_cancel()
+        self.assertEqual(self.balance(club), 150)
+        self.refund(invoice)
+        self.assertEqual(self.balance(club), 0)
+
+    def test_payment_without_an_entry(self):
+        club = self.points_club(earn_on="paid")
+        invoice = self.invoice(self.order(2, confirm=True))
+        payment = self.pay_without_entry(invoice, 50)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(self.balance(club), 50)
+        payment.action_cancel()
+        self.assertEqual(self.balance(club), 0)
+
+    def test_credit_note_for_an_unpaid_invoice(self):
+        club = self.points_club(earn_on="paid")
+        invoice = self.invoice(self.order(2, confirm=True))
+        credit = self.refund(invoice, 1)
+        lines = (invoice | credit).line_ids
+        lines.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertFalse(self.account(club))
+        self.pay(invoice)
+        self.assertEqual(self.balance(club), 100)
+
+    def test_way_of_earning_is_that_of_the_day(self):
+        club = self.points_club()
+        first = self.order(2, confirm=True)
+        club.earn_on = "invoice"
+        second = self.order(1, confirm=True)
+        self.assertEqual(self.balance(club), 200)
+        self.invoice(second)
+        self.invoice(first)
+        self.assertEqual(self.balance(club), 300)
+
+    def test_orders_of_before_take_back_once(self):
+        order = self.order(2, confirm=True)
+        invoice = self.invoice(order)
+        spent = self.order(1)
+        self.reward(spent)
+        spent.action_confirm()
+        club = self.points_club()
+        self.assertEqual(self.balance(club), 250)
+        self.refund(invoice, 1)
+        self.assertEqual(self.balance(club), 150)
+        order._action_cancel()
+        self.assertEqual(self.balance(club), 50)
+        spent._action_cancel()
+        self.assertEqual(self.balance(club), 0)
+        spent.action_draft()
+        spent.action_confirm()
+        self.assertEqual(self.balance(club), 100)
+        spent._action_cancel()
+        self.assertEqual(self.balance(club), 0)
