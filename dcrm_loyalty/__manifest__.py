@@ -16,6 +16,7 @@
         "data/dcrm_points_account_data.xml",
         "views/dcrm_club_views.xml",
         "views/dcrm_club_expiry_views.xml",
+        "views/dcrm_club_points_adopt_views.xml",
         "views/dcrm_points_account_views.xml",
         "views/dcrm_points_move_views.xml",
         "views/dcrm_points_lot_views.xml",

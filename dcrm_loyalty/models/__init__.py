@@ -7,6 +7,7 @@ from . import dcrm_audit
 from . import dcrm_club
 from . import dcrm_club_expiry
 from . import dcrm_club_points
+from . import dcrm_club_points_adopt
 from . import dcrm_club_points_screen
 from . import dcrm_club_tier
 from . import dcrm_customer_page
@@ -29,6 +30,7 @@ from . import dcrm_points_move
 from . import dcrm_points_move_screen
 from . import dcrm_points_statement
 from . import dcrm_points_use
+from . import dcrm_run_points
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import loyalty_card

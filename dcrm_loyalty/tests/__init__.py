@@ -20,6 +20,7 @@ from . import test_membership_move
 from . import test_membership_price
 from . import test_membership_query_counts
 from . import test_points_adjust
+from . import test_points_adopt
 from . import test_points_billing
 from . import test_points_expiry
 from . import test_points_ledger
