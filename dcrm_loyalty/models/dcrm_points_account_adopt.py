@@ -39,13 +39,6 @@ class DcrmPointsAccount(models.Model):
         return count
 
     @api.model
-    def _count_unadopted(self, club):
-        """Return how many cards of the club's program have no account."""
-        self.env.flush_all()
-        [[count]] = self.env.execute_query(points_adopt.left(club.program_id.id))
-        return count
-
-    @api.model
     def _adopt_cards_of(self, partners):
         """Adopt the cards that these partners hold and that have no account yet."""
         cards = self.env["loyalty.card"].sudo()
