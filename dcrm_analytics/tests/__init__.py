@@ -36,6 +36,8 @@ from . import test_import_random
 from . import test_rfm_compute
 from . import test_rhythm_random
 from . import test_customer_danger
+from . import test_customer_danger_spell
+from . import test_danger_by_value
 from . import test_customer_lifecycle
 from . import test_audit_rhythm
 from . import test_score_random
@@ -59,6 +61,7 @@ from . import test_value_class
 from . import test_query_counts
 from . import test_customer_page
 from . import test_customer_page_access
+from . import test_customer_page_business
 from . import test_customer_page_receivable
 from . import test_customer_page_ui
 from . import test_service_level
