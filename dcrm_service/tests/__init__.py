@@ -3,6 +3,7 @@ from . import test_customer_page
 from . import test_sla_clock
 from . import test_sla
 from . import test_portal
+from . import test_portal_form
 from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
