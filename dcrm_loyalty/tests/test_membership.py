@@ -262,8 +262,13 @@ class TestBadInput(LoyaltyCase):
         )
         with self.assertRefused("is no loyalty program"):
             self.members.program_id = program
+        # A copy's points are still for the order that earns them, as a coupon's.
         program = program.copy({"program_type": "loyalty"})
+        with self.assertRefused("are for the order that earns them only"):
+            self.members.program_id = program
+        program.applies_on = "both"
         self.members.program_id = program
+        self.assertEqual(self.members.program_id, program)
 
     def test_two_tiers_of_a_name(self):
         with self.assertRefused("has a tier gold already"):
