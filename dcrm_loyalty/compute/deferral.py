@@ -236,6 +236,36 @@ def rate_by_curve(curve, age, issued, redeemed):
     return min(max(rate, NOTHING), Decimal(1))
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """What a point costs by itself, and how many of those granted are redeemed.
+
+    ``rate``: the part that is redeemed, by hand; a ``curve`` goes before it.
+
+    >>> by_hand = Expectation(Decimal("0.05"), Decimal("0.8"))
+    >>> by_hand.part(3, 100, 90), by_hand.each
+    (Decimal('0.8'), Decimal('0.040'))
+    >>> by_curve = Expectation(Decimal("0.05"), Decimal("0.8"), (Decimal("0.5"),))
+    >>> by_curve.part(3, 100, 90), by_curve.each
+    (Decimal('0.9'), Decimal('0.025'))
+    """
+
+    price: Decimal
+    rate: Decimal
+    curve: tuple = ()
+
+    def part(self, age, issued, redeemed):
+        """Return which part of a cohort is redeemed in all; see `rate_by_curve`."""
+        if self.curve:
+            return rate_by_curve(self.curve, age, issued, redeemed)
+        return self.rate
+
+    @property
+    def each(self):
+        """What a point that is granted counts for, before any is redeemed."""
+        return self.price * self.part(-1, 0, 0)
+
+
 # -- what a point costs by itself ----------------------------------------------------
 
 

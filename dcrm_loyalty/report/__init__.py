@@ -1,1 +1,2 @@
+from . import dcrm_points_closing
 from . import report_points_statement

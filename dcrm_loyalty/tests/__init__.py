@@ -22,6 +22,8 @@ from . import test_membership_query_counts
 from . import test_points_adjust
 from . import test_points_adopt
 from . import test_points_billing
+from . import test_points_deferral
+from . import test_points_deferral_flow
 from . import test_points_expiry
 from . import test_points_ledger
 from . import test_points_lots

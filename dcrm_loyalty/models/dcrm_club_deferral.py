@@ -1,0 +1,333 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..compute import deferral
+from ..queries import points_curve
+from .dcrm_points_deferral import SEES, exact
+
+# What the settings of a club may not lack while its points are deferred.
+NEEDED = (
+    "deferral_from",
+    "deferral_journal_id",
+    "deferral_account_id",
+    "deferral_revenue_account_id",
+)
+
+
+class DcrmClub(models.Model):
+    """A club's points in the accounts: a performance obligation of their own."""
+
+    _inherit = "dcrm.club"
+
+    deferral = fields.Boolean(
+        "Points Are Deferred Revenue",
+        tracking=True,
+        copy=False,
+        groups=SEES,
+        help="A part of each invoice that grants points is a liability until they are "
+        "redeemed or expire (IFRS 15, B39 to B43)",
+    )
+    deferral_from = fields.Date(
+        "Invoices From",
+        tracking=True,
+        copy=False,
+        groups=SEES,
+        help="Invoices from this day on are deferred. What earlier ones granted stays "
+        "out of the accounts.",
+    )
+    deferral_closed_on = fields.Date(
+        "Closed Up To", readonly=True, copy=False, groups=SEES
+    )
+    deferral_journal_id = fields.Many2one(
+        "account.journal",
+        "Journal of Points",
+        check_company=True,
+        copy=False,
+        domain="[('type', '=', 'general')]",
+        groups=SEES,
+        tracking=True,
+    )
+    deferral_account_id = fields.Many2one(
+        "account.account",
+        "Liability Account",
+        check_company=True,
+        copy=False,
+        domain="[('account_type', 'in',"
+        " ('liability_current', 'liability_non_current'))]",
+        groups=SEES,
+        tracking=True,
+        help="What is owed to customers in points. Best of its own: then its balance "
+        "is that of the points.",
+    )
+    deferral_revenue_account_id = fields.Many2one(
+        "account.account",
+        "Revenue Account",
+        check_company=True,
+        copy=False,
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        groups=SEES,
+        tracking=True,
+        help="What is deferred leaves this account, and comes back to it",
+    )
+    point_price_by = fields.Selection(
+        [("hand", "By hand"), ("rewards", "What rewards are worth")],
+        "Price of a Point",
+        default="hand",
+        required=True,
+        groups=SEES,
+        tracking=True,
+    )
+    point_price = fields.Float(
+        digits=(16, 6),
+        groups=SEES,
+        tracking=True,
+        help="What a customer would pay for what one point buys, in the currency of "
+        "the club's company",
+    )
+    point_price_now = fields.Float(
+        "Price of a Point Now",
+        digits=(16, 6),
+        compute="_compute_point_price_now",
+        groups=SEES,
+    )
+    redemption_by = fields.Selection(
+        [("hand", "By hand"), ("curve", "As members have redeemed so far")],
+        "Expectation",
+        default="hand",
+        required=True,
+        groups=SEES,
+        tracking=True,
+        help="How many of the points that are granted members will redeem in all",
+    )
+    expected_redemption = fields.Float(
+        "Expected to Be Redeemed (%)",
+        digits=(16, 4),
+        default=100.0,
+        groups=SEES,
+        tracking=True,
+        help="Of all points that are granted. Another expectation changes what has "
+        "been recognised so far by the next closing.",
+    )
+    curve_months = fields.Integer(
+        "Months to Learn From",
+        default=12,
+        groups=SEES,
+        tracking=True,
+        help="The expectation by hand counts as long as the club's first points are "
+        "not as old",
+    )
+    deferral_ids = fields.One2many(
+        "dcrm.points.deferral", "club_id", "Deferred Points", groups=SEES
+    )
+    deferred_liability = fields.Monetary(
+        "Owed in Points", compute="_compute_deferred_liability", groups=SEES
+    )
+
+    _expected_redemption = models.Constraint(
+        "CHECK (expected_redemption BETWEEN 0 AND 100)",
+        "From 0 to 100 per cent of the points are redeemed.",
+    )
+    _point_price = models.Constraint(
+        "CHECK (point_price >= 0)", "A point does not cost less than nothing."
+    )
+    _curve_months = models.Constraint(
+        "CHECK (curve_months BETWEEN 1 AND 120)",
+        "A club learns from 1 to 120 months.",
+    )
+
+    @api.depends("deferral_ids.liability")
+    def _compute_deferred_liability(self):
+        owed = dict(
+            self.env["dcrm.points.deferral"]._read_group(
+                [("club_id", "in", self.ids)], ["club_id"], ["liability:sum"]
+            )
+        )
+        for club in self:
+            club.deferred_liability = owed.get(club._origin, 0.0)
+
+    @api.depends("point_price_by", "point_price", "program_id", "company_id")
+    def _compute_point_price_now(self):
+        for club in self:
+            rewards = club.sudo().program_id.reward_ids
+            if club.point_price_by == "hand" or rewards._without_price():
+                club.point_price_now = club.point_price
+            else:
+                club.point_price_now = float(club._point_price())
+
+    # -- settings that hold together ---------------------------------------------------
+
+    @api.onchange("deferral")
+    def _onchange_deferral(self):
+        if self.deferral and not self.deferral_from:
+            self.deferral_from = (self.company_id or self.env.company)._customer_today()
+
+    @api.constrains("deferral", "point_price_by", "point_price", *NEEDED)
+    def _check_deferral(self):
+        for club in self.sudo().filtered("deferral"):
+            if not all(club[name] for name in NEEDED):
+                raise ValidationError(
+                    self.env._(
+                        "To defer the points of %s, say from which day on, in which "
+                        "journal and on which accounts.",
+                        club.name,
+                    )
+                )
+            if club.point_price_by == "hand" and not club.point_price:
+                raise ValidationError(
+                    self.env._(
+                        "To defer the points of %s, say what a point costs by itself.",
+                        club.name,
+                    )
+                )
+            club._check_rewards_priced()
+
+    def _check_rewards_priced(self):
+        """Raise ValidationError where the price of a point can not be told."""
+        if self.point_price_by != "rewards":
+            return
+        rewards = self.program_id.reward_ids
+        if unknown := rewards._without_price():
+            raise ValidationError(
+                self.env._(
+                    "Give these rewards a stand-alone price, or a point a price by "
+                    "hand: %s",
+                    ", ".join(unknown.mapped("description")),
+                )
+            )
+        if not rewards:
+            raise ValidationError(
+                self.env._("%s has no rewards to tell the price by.", self.name)
+            )
+
+    def write(self, vals):
+        if "deferral_from" in vals or "deferral_account_id" in vals:
+            self._check_deferral_stays(vals)
+        return super().write(vals)
+
+    def _check_deferral_stays(self, vals):
+        """Raise UserError where cohorts would lose their beginning or their account."""
+        first_day = fields.Date.to_date(vals.get("deferral_from"))
+        for club in self.sudo().filtered("deferral_ids"):
+            if "deferral_from" in vals and club.deferral_from != first_day:
+                raise UserError(
+                    self.env._(
+                        "The points of %(club)s are deferred since %(day)s: that day "
+                        "stays.",
+                        club=club.name,
+                        day=club.deferral_from,
+                    )
+                )
+            account = vals.get("deferral_account_id", club.deferral_account_id.id)
+            if account != club.deferral_account_id.id and club.deferred_liability:
+                raise UserError(
+                    self.env._(
+                        "What %(club)s owes in points is on %(account)s: the account "
+                        "stays as long as there is a balance.",
+                        club=club.name,
+                        account=club.deferral_account_id.display_name,
+                    )
+                )
+
+    # -- what is expected --------------------------------------------------------------
+
+    def _expectation(self, day):
+        """Return the ``deferral.Expectation`` of a club as of the end of a day."""
+        curve = self._redemption_curve(day) if self.redemption_by == "curve" else ()
+        return deferral.Expectation(
+            price=self._point_price(),
+            rate=exact(self.expected_redemption) / 100,
+            curve=tuple(curve),
+        )
+
+    def _point_price(self):
+        """Return what a point costs by itself, in the currency of the company.
+
+        :raise ValidationError: where nobody can tell
+        """
+        self.ensure_one()
+        if self.point_price_by == "hand":
+            return exact(self.point_price)
+        club = self.sudo()
+        club._check_rewards_priced()
+        rewards = club.program_id.reward_ids
+        spent = dict(
+            self.env.execute_query(
+                points_curve.spent_on_rewards(rewards.ids, club.company_id.id)
+            )
+        )
+        price = deferral.price_of_point(
+            (*reward._price_and_points(club.company_id), spent.get(reward.id) or 0)
+            for reward in rewards
+        )
+        return deferral.rounded(price, Decimal("0.000001"))
+
+    def _redemption_curve(self, day):
+        """Return the club's ``deferral.redemption_curve``, empty while it is young.
+
+        :param day: a ``date``; the months that are over by its end count
+        """
+        self.env.flush_all()
+        cohorts = {}
+        for month, used, points in self.env.execute_query(
+            points_curve.redemptions(self.id, day)
+        ):
+            issued, redeemed = cohorts.setdefault(month, (Decimal(0), {}))
+            if used is None:
+                cohorts[month] = (issued + Decimal(points), redeemed)
+            else:
+                redeemed[used] = Decimal(points)
+        over = day + timedelta(days=1)
+        last = over.year * 12 + over.month - 2
+        if not cohorts or last - min(cohorts) < self.curve_months:
+            return []
+        return deferral.redemption_curve(cohorts, last)
+
+    # -- closing -----------------------------------------------------------------------
+
+    def _days_to_close(self, until=None):
+        """Return the ends of months that are over and not closed, the oldest first.
+
+        :param until: a further day, which need not be the end of a month
+        """
+        self.ensure_one()
+        first = self.deferral_closed_on or self.deferral_from - timedelta(days=1)
+        last = until or self.company_id._customer_today() - timedelta(days=1)
+        days, day = [], first + timedelta(days=1) + relativedelta(day=31)
+        while day <= last:
+            days.append(day)
+            day = day + timedelta(days=1) + relativedelta(day=31)
+        return days + ([until] if until and until not in days else [])
+
+    def _months_to_close(self, day):
+        """Return the first days of the months whose invoices are closed for a day."""
+        month = self.deferral_from.replace(day=1)
+        months = []
+        while month <= day:
+            months.append(month)
+            month += relativedelta(months=1)
+        return months
+
+    def _close_month(self, month, day, expectation=None):
+        """Close the points that invoices of a month granted as of the end of a day."""
+        self.ensure_one()
+        return (
+            self.env["dcrm.points.deferral"]
+            .sudo()
+            .with_company(self.company_id)
+            ._close(self, month, day, expectation or self._expectation(day))
+        )
+
+    def _close_points(self, until):
+        """Close these clubs up to a day: month by month, at last the day itself."""
+        for club in self.sudo():
+            club.lock_for_update(allow_referencing=True)
+            for day in club._days_to_close(until):
+                expectation = club._expectation(day)
+                for month in club._months_to_close(day):
+                    club._close_month(month, day, expectation)
+                club.deferral_closed_on = day
