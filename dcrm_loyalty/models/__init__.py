@@ -6,6 +6,7 @@ from . import account_payment_points
 from . import account_tax
 from . import dcrm_audit
 from . import dcrm_audit_deferral
+from . import dcrm_audit_points
 from . import dcrm_club
 from . import dcrm_club_deferral
 from . import dcrm_club_expiry

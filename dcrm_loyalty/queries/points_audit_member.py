@@ -1,0 +1,160 @@
+"""What must hold of members' accounts and of orders' points: who breaks it."""
+
+from odoo.tools import SQL
+
+
+def accounts_of_contacts(company_ids) -> SQL:
+    """Yield accounts of who is no customer but a contact of one."""
+    return SQL(
+        """
+        SELECT account.id
+          FROM dcrm_points_account account
+          JOIN res_partner partner ON partner.id = account.partner_id
+         WHERE account.company_id IN %s AND partner.commercial_partner_id <> partner.id
+        """,
+        company_ids,
+    )
+
+
+def accounts_of_nobody(company_ids) -> SQL:
+    """Yield accounts that have become another one, and are somebody's or not empty.
+
+    And those of another company than their club, or merged into another club's.
+    """
+    return SQL(
+        """
+        SELECT account.id
+          FROM dcrm_points_account account
+          JOIN dcrm_club club ON club.id = account.club_id
+          LEFT JOIN dcrm_points_account heir ON heir.id = account.merged_into_id
+         WHERE account.company_id IN %s
+           AND (account.company_id <> club.company_id
+                OR heir.club_id <> account.club_id
+                OR heir.id IS NOT NULL AND (
+                    account.partner_id IS NOT NULL OR account.balance <> 0
+                    OR account.pending <> 0 OR account.debt <> 0
+                ))
+        """,
+        company_ids,
+    )
+
+
+def cards_without_account(company_ids) -> SQL:
+    """Yield cards of clubs that keep points which no ledger has, with points.
+
+    Cards without points may have been made since; as long as a run adopts the cards
+    of a club, it has not come to all of them.
+    """
+    return SQL(
+        """
+        SELECT card.id
+          FROM loyalty_card card
+          JOIN dcrm_club club ON club.program_id = card.program_id
+         WHERE club.company_id IN %s AND card.points <> 0
+           AND NOT EXISTS (
+                SELECT FROM dcrm_points_account WHERE card_id = card.id
+               )
+           AND NOT EXISTS (
+                SELECT FROM dcrm_run run
+                 WHERE run.kind = 'points_adopt' AND run.state IN ('waiting', 'running')
+                   AND run.company_id = club.company_id
+               )
+        """,
+        company_ids,
+    )
+
+
+def _held() -> SQL:
+    """Yield what the ledger holds of orders: ``(order_id, club_id, issued, used)``."""
+    return SQL(
+        """
+        SELECT root.res_id AS order_id, root.club_id,
+               COALESCE(sum(root.points + root.pending + COALESCE(later.moved, 0))
+                   FILTER (WHERE root.kind IN ('earn', 'pending')), 0)
+               + COALESCE(sum(root.points)
+                   FILTER (WHERE root.kind = 'reverse' AND root.points < 0), 0)
+               AS issued,
+               -COALESCE(sum(root.points + COALESCE(later.moved, 0))
+                   FILTER (WHERE root.kind = 'redeem'), 0)
+               - COALESCE(sum(root.points)
+                   FILTER (WHERE root.kind = 'reverse' AND root.points > 0), 0)
+               AS used
+          FROM dcrm_points_move root
+          LEFT JOIN (
+                SELECT origin_id, sum(points + pending) AS moved
+                  FROM dcrm_points_move WHERE origin_id IS NOT NULL GROUP BY origin_id
+               ) later ON later.origin_id = root.id
+         WHERE root.res_model = 'sale.order' AND root.origin_id IS NULL
+         GROUP BY root.res_id, root.club_id
+        """
+    )
+
+
+def orders_unlike_entitlements(company_ids) -> SQL:
+    """Yield orders that hold other points than they may.
+
+    An order that is not confirmed holds none, a confirmed one not more than what it is
+    entitled to; exactly that, where it earns by being confirmed and nothing of it was
+    refunded, and nothing before anything is billed, where it earns by its invoices.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT COALESCE(entitled.order_id, held.order_id)
+          FROM dcrm_points_entitlement entitled
+          FULL JOIN (%(held)s) held USING (order_id, club_id)
+          JOIN dcrm_club club ON club.id = COALESCE(entitled.club_id, held.club_id)
+          LEFT JOIN sale_order sale
+            ON sale.id = COALESCE(entitled.order_id, held.order_id)
+          LEFT JOIN LATERAL (
+                SELECT bool_or(move.move_type = 'out_refund') AS refunded,
+                       bool_or(move.move_type <> 'out_refund') AS invoiced
+                  FROM sale_order_line item
+                  JOIN sale_order_line_invoice_rel link ON link.order_line_id = item.id
+                  JOIN account_move_line billed ON billed.id = link.invoice_line_id
+                  JOIN account_move move ON move.id = billed.move_id
+                 WHERE item.order_id = sale.id AND move.state = 'posted'
+               ) bills ON TRUE
+         CROSS JOIN LATERAL (
+                SELECT COALESCE(entitled.opening_issued, 0) + COALESCE(held.issued, 0)
+                       AS issued,
+                       CASE WHEN sale.state = 'sale' THEN
+                           COALESCE(entitled.points, 0) ELSE 0 END AS most,
+                       CASE WHEN sale.state = 'sale' AND entitled.earn_on = 'order'
+                                 AND bills.refunded IS NOT TRUE THEN entitled.points
+                            ELSE 0 END AS least
+               ) earned
+         WHERE club.company_id IN %(companies)s
+           AND (earned.issued NOT BETWEEN earned.least AND earned.most
+                OR entitled.earn_on <> 'order' AND bills.invoiced IS NOT TRUE
+                   AND earned.issued <> 0 AND entitled.points <> 0)
+        """,
+        held=_held(),
+        companies=company_ids,
+    )
+
+
+def orders_unlike_rewards(company_ids) -> SQL:
+    """Yield orders that hold other points as redeemed than their rewards cost."""
+    return SQL(
+        """
+        SELECT DISTINCT COALESCE(cost.order_id, held.order_id)
+          FROM (
+                SELECT item.order_id, club.id AS club_id,
+                       round(sum(item.points_cost)::numeric, 4) AS points
+                  FROM sale_order_line item
+                  JOIN sale_order sale ON sale.id = item.order_id
+                  JOIN loyalty_card card ON card.id = item.coupon_id
+                  JOIN dcrm_club club ON club.program_id = card.program_id
+                 WHERE sale.state = 'sale' AND item.product_uom_qty <> 0
+                 GROUP BY item.order_id, club.id
+               ) cost
+          FULL JOIN (%(held)s) held USING (order_id, club_id)
+          LEFT JOIN dcrm_points_entitlement entitled USING (order_id, club_id)
+          JOIN dcrm_club club ON club.id = club_id
+         WHERE club.company_id IN %(companies)s
+           AND COALESCE(cost.points, 0) <>
+               COALESCE(held.used, 0) + COALESCE(entitled.opening_used, 0)
+        """,
+        held=_held(),
+        companies=company_ids,
+    )
