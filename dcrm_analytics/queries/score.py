@@ -145,19 +145,14 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
     updates = SQL(", ").join(
         SQL("%s = d.%s", SQL.identifier(name), SQL.identifier(name)) for name in SCORED
     )
-    excluded = SQL(", ").join(
-        SQL("%s = excluded.%s", SQL.identifier(name), SQL.identifier(name))
-        for name in (*RECORDED, "cut_id")
-    )
     return SQL(
         """
         WITH scored AS (%(scored)s),
         known AS (%(known)s),
         delta AS MATERIALIZED (
-            SELECT n.*, o.id AS score_id, o.value_class AS class_before,
+            SELECT n.*, o.ctid AS score, o.value_class AS class_before,
                    COALESCE(n.partner_id, o.partner_id) AS customer_id,
-                   n.partner_id IS NOT NULL
-                   AND (%(new_kept)s) IS DISTINCT FROM (%(old_kept)s) AS to_record,
+                   (%(new_kept)s) IS DISTINCT FROM (%(old_kept)s) AS to_record,
                    (n.segment_id, n.value_class)
                    IS DISTINCT FROM (o.segment_id, o.value_class) AS moved
               FROM scored n FULL JOIN known o ON o.partner_id = n.partner_id
@@ -168,32 +163,36 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
             INSERT INTO dcrm_customer_score
                    (partner_id, company_id, scored_on, %(scored_columns)s)
             SELECT partner_id, %(company_id)s, %(as_of)s::date, %(scored_columns)s
-              FROM delta WHERE score_id IS NULL
+              FROM delta WHERE score IS NULL
             ON CONFLICT (partner_id, company_id) DO NOTHING
             RETURNING 1
         ),
         changed AS (
             UPDATE dcrm_customer_score s
                SET scored_on = %(as_of)s::date, %(updates)s
-              FROM delta d WHERE s.id = d.score_id AND d.partner_id IS NOT NULL
+              FROM delta d WHERE s.ctid = d.score AND d.partner_id IS NOT NULL
             RETURNING 1
         ),
         removed AS (
             DELETE FROM dcrm_customer_score s
-             USING delta d WHERE s.id = d.score_id AND d.partner_id IS NULL
-            RETURNING s.partner_id
+             USING delta d WHERE s.ctid = d.score AND d.partner_id IS NULL
+            RETURNING 1
+        ),
+        corrected AS (
+            UPDATE dcrm_customer_score_history h
+               SET cut_id = d.cut_id, %(corrections)s
+              FROM delta d
+             WHERE h.partner_id = d.customer_id AND h.company_id = %(company_id)s
+               AND h.date = %(as_of)s::date AND d.to_record
+            RETURNING h.partner_id
         ),
         recorded AS (
             INSERT INTO dcrm_customer_score_history
                    (partner_id, company_id, date, cut_id, %(recorded_columns)s)
-            SELECT partner_id, %(company_id)s, %(as_of)s::date, cut_id,
-                   %(recorded_columns)s
-              FROM delta WHERE to_record
-            UNION ALL
-            SELECT partner_id, %(company_id)s, %(as_of)s::date, NULL,
-                   NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL
-              FROM removed
-            ON CONFLICT (partner_id, company_id, date) DO UPDATE SET %(excluded)s
+            SELECT customer_id, %(company_id)s, %(as_of)s::date, cut_id, %(record)s
+              FROM delta d
+             WHERE to_record AND NOT EXISTS (
+                   SELECT FROM corrected c WHERE c.partner_id = d.customer_id)
             RETURNING 1
         ),
         moved AS (
@@ -201,7 +200,8 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
             SELECT customer_id, class_before, value_class FROM delta WHERE moved
         )
         SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
-               (SELECT count(*) FROM removed), (SELECT count(*) FROM recorded)
+               (SELECT count(*) FROM removed),
+               (SELECT count(*) FROM corrected) + (SELECT count(*) FROM recorded)
         """,
         scored=_keeping_segments(as_of, cuts, company_id)
         if by_rule
@@ -214,15 +214,28 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
         old_kept=columns(compared(RECORDED), "o"),
         scored_columns=columns(SCORED),
         recorded_columns=columns(RECORDED),
+        record=SQL(", ").join(map(_record, RECORDED)),
+        corrections=SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), _record(name)) for name in RECORDED
+        ),
         updates=updates,
-        excluded=excluded,
         known=_known(company_id, full),
+    )
+
+
+def _record(name) -> SQL:
+    """Return what history keeps of a score ``d``: who is gone has bought nothing."""
+    column = SQL.identifier("d", name)
+    return (
+        SQL("COALESCE(%s, 0)", column) if name in ("frequency", "monetary") else column
     )
 
 
 def _known(company_id, full) -> SQL:
     """Select the scores there are: all in a row, or those of the stale by index."""
-    scores = SQL("SELECT * FROM dcrm_customer_score WHERE company_id = %s", company_id)
+    scores = SQL(
+        "SELECT ctid, * FROM dcrm_customer_score WHERE company_id = %s", company_id
+    )
     if full:
         return scores
     return SQL(
