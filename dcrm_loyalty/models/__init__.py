@@ -37,12 +37,14 @@ from . import dcrm_points_lot_warning
 from . import dcrm_points_move
 from . import dcrm_points_move_screen
 from . import dcrm_points_statement
+from . import dcrm_points_statement_mail
 from . import dcrm_points_use
 from . import dcrm_run_deferral
 from . import dcrm_run_points
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import loyalty_card
+from . import loyalty_card_screen
 from . import loyalty_history
 from . import loyalty_program
 from . import loyalty_reward
@@ -54,6 +56,7 @@ from . import res_company_points
 from . import res_config_settings_points
 from . import res_partner
 from . import res_partner_points
+from . import res_partner_points_screen
 from . import sale_order
 from . import sale_order_coupon_points
 from . import sale_order_line

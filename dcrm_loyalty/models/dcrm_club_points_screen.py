@@ -13,6 +13,12 @@ class DcrmClub(models.Model):
         compute_sudo=True,
         help="Whether the ledger keeps the points of the club's program",
     )
+    mails_statement = fields.Boolean(
+        "Mail Statements Monthly",
+        tracking=True,
+        help="Members whose points moved get their statement in the first days of the "
+        "next month",
+    )
     points_account_count = fields.Integer(
         "Accounts of Points", compute="_compute_points_outstanding"
     )

@@ -128,5 +128,11 @@ class DcrmPointsAccount(models.Model):
         self.ensure_one()
         return f"{self._points_text(points)} {self.point_name or ''}".strip()
 
+    def _points_in_short(self):
+        """Return what these accounts have, in a word: of one club or of how many."""
+        if len(self) > 1:
+            return self.env._("%s clubs", len(self))
+        return self._points_text(self.balance) if self else ""
+
     def _day_text(self, day):
         return format_date(self.env, day) if day else self.env._("later")
