@@ -122,6 +122,21 @@ class DcrmCustomerScore(models.Model):
             for day, company_ids in self._today_of_companies().items()
         )
 
+    @api.model
+    def _domain_compared(self, name, operator, value):
+        """Return what a search of a figure asks that the database works out.
+
+        :param name: of a field that :meth:`_field_to_sql` knows
+        :return: the domain, ``NotImplemented`` for what is no comparison
+        """
+        if operator not in customer_day.OPERATORS:
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, query: customer_day.compared(
+                model._field_to_sql(alias, name, query), operator, value
+            )
+        )
+
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "recency":
             return customer_day.days_since(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..queries import customer_day
 
@@ -24,13 +23,7 @@ class DcrmCustomerScore(models.Model):
             score.relationship_days = (last - first).days if first and last else False
 
     def _search_relationship_days(self, operator, value):
-        if operator not in customer_day.OPERATORS:
-            return NotImplemented
-        return Domain.custom(
-            to_sql=lambda model, alias, query: customer_day.compared(
-                model._field_to_sql(alias, "relationship_days", query), operator, value
-            )
-        )
+        return self._domain_compared("relationship_days", operator, value)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "relationship_days":

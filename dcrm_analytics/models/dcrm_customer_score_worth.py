@@ -2,7 +2,6 @@ import pandas as pd
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..queries import customer_day, worth, worth_change
@@ -93,13 +92,7 @@ class DcrmCustomerScore(models.Model):
             score.overdue_gaps = score.recency / gap if gap else 0.0
 
     def _search_overdue_gaps(self, operator, value):
-        if operator not in customer_day.OPERATORS:
-            return NotImplemented
-        return Domain.custom(
-            to_sql=lambda model, alias, query: customer_day.compared(
-                model._field_to_sql(alias, "overdue_gaps", query), operator, value
-            )
-        )
+        return self._domain_compared("overdue_gaps", operator, value)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "overdue_gaps":
