@@ -4,11 +4,11 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common_score import ScoreCase
+from .common_segment import SegmentCase
 
 
 @tagged("post_install", "-at_install")
-class TestScoreTreatment(ScoreCase):
+class TestScoreTreatment(SegmentCase):
     """Entering a segment with a treatment makes exactly one activity."""
 
     OPEN = [("left_on", "=", False)]
@@ -16,20 +16,6 @@ class TestScoreTreatment(ScoreCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Worth more than 100 is Champions, all others are Lost.
-        grid = cls.scheme._grid()
-        cls.good, cls.bad = cls.segments["champion"], cls.segments["lost"]
-        cls.scheme._set_grid(
-            {cell: (cls.good if cell[2] > 1 else cls.bad).id for cell in grid}
-        )
-        cls.scheme.write(
-            {
-                "method": "manual",
-                "recency_cuts": "40; 30; 20; 10",
-                "frequency_cuts": "100; 200; 300; 400",
-                "monetary_cuts": "100; 9997; 9998; 9999",
-            }
-        )
         cls.kind = cls.env.ref("mail.mail_activity_data_call")
         cls.good.write({"activity_type_id": cls.kind.id, "treatment": "Thank them."})
         cls.customer = cls.env["res.partner"].create(
