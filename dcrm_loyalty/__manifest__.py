@@ -23,6 +23,7 @@
         "views/dcrm_points_move_views.xml",
         "views/dcrm_points_lot_views.xml",
         "views/dcrm_points_dashboard_views.xml",
+        "views/dcrm_points_disagreement_views.xml",
         "views/dcrm_points_statement_templates.xml",
         "views/dcrm_points_statement_report.xml",
         "data/dcrm_points_statement_data.xml",

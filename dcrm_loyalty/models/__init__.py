@@ -15,6 +15,7 @@ from . import dcrm_club_points_adopt
 from . import dcrm_club_points_screen
 from . import dcrm_club_tier
 from . import dcrm_customer_page
+from . import dcrm_customer_page_points
 from . import dcrm_member_pricelist
 from . import dcrm_membership
 from . import dcrm_membership_settle
@@ -30,6 +31,7 @@ from . import dcrm_points_deferral
 from . import dcrm_points_deferral_close
 from . import dcrm_points_deferral_line
 from . import dcrm_points_deferral_period
+from . import dcrm_points_disagreement
 from . import dcrm_points_entitlement
 from . import dcrm_points_lot
 from . import dcrm_points_lot_screen
