@@ -11,6 +11,7 @@
         "security/dcrm_points_security.xml",
         "security/dcrm_points_deferral_security.xml",
         "security/dcrm_points_entitlement_security.xml",
+        "security/dcrm_points_request_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/dcrm_points_deferral_cron.xml",

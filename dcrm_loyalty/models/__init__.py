@@ -33,6 +33,8 @@ from . import dcrm_points_deferral_line
 from . import dcrm_points_deferral_period
 from . import dcrm_points_disagreement
 from . import dcrm_points_entitlement
+from . import dcrm_points_account_request
+from . import dcrm_points_account_till
 from . import dcrm_points_lot
 from . import dcrm_points_lot_screen
 from . import dcrm_points_lot_warning
@@ -40,12 +42,14 @@ from . import dcrm_points_move
 from . import dcrm_points_move_screen
 from . import dcrm_points_statement
 from . import dcrm_points_statement_mail
+from . import dcrm_points_request
 from . import dcrm_points_use
 from . import dcrm_run_deferral
 from . import dcrm_run_points
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import loyalty_card
+from . import loyalty_card_till
 from . import loyalty_card_screen
 from . import loyalty_history
 from . import loyalty_program

@@ -33,6 +33,18 @@ class DcrmPointsAccount(models.Model):
             self.env._("Points are a number below a hundred thousand million.")
         )
 
+    def _is_open_to_holder(self):
+        """Tell whether who has the account may earn and redeem points of the club."""
+        if not self.club_id.members_only:
+            return True
+        domain = [
+            ("club_id", "=", self.club_id.id),
+            ("partner_id", "=", self.partner_id.id),
+            ("state", "=", "active"),
+        ]
+        memberships = self.env["dcrm.membership"].sudo()
+        return bool(memberships.search_count(domain, limit=1))
+
     def _give_to(self, customer, reason):
         """Make these the accounts of a customer.
 

@@ -1,0 +1,42 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class DcrmPointsRequest(models.Model):
+    """A request to move points that came with a key: what was asked and answered.
+
+    Written by ``dcrm.points.account.post_request`` and by imports alone.
+    """
+
+    _name = "dcrm.points.request"
+    _description = "Request for Points"
+    _order = "id desc"
+    _rec_name = "key"
+
+    key = fields.Char(
+        required=True, readonly=True, help="By which the sender knows the request"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="restrict"
+    )
+    asked = fields.Json(readonly=True, help="What was asked")
+    answer = fields.Json(readonly=True, help="What was answered, each time")
+    move_id = fields.Many2one("dcrm.points.move", readonly=True, ondelete="restrict")
+
+    _unique_key = models.Constraint(
+        "UNIQUE(company_id, key)", "The key is that of another request."
+    )
+
+    def _find_answer(self, company, key, asked):
+        """Return what was answered to a request of a key.
+
+        :raise UserError: something else was asked then
+        """
+        request = self.search([("company_id", "=", company.id), ("key", "=", key)])
+        if request.asked != asked:
+            raise UserError(
+                self.env._(
+                    "Key %s is that of another request, which was done already.", key
+                )
+            )
+        return request.answer

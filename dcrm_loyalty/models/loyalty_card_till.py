@@ -1,0 +1,112 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .dcrm_points_account import HELD
+
+# The method of the till's orders that moves points on cards.
+CONFIRMS = "confirm_coupon_programs"
+
+
+class LoyaltyCard(models.Model):
+    """What the till does to cards that the ledger keeps, where point of sale is there.
+
+    The till says by how much the points of a card change with an order. The ledger has
+    what the order earns and what its rewards cost as moves of that order, once.
+    """
+
+    _inherit = "loyalty.card"
+
+    def _register_hook(self):
+        """Stand before the till's method: its model may not be installed."""
+        super()._register_hook()
+        orders = self.pool.get("pos.order")
+        if hasattr(orders, CONFIRMS) and CONFIRMS not in vars(orders):
+            setattr(orders, CONFIRMS, confirm_coupon_programs)
+
+    def _confirm_at_till(self, order, changes):
+        """Let the till confirm what an order does to cards, ours by moves of points.
+
+        :param changes: ``{card id, below zero for a new one: {'points', …}}``
+        :return: what the till's own method returns
+        """
+        order.ensure_one()
+        order.check_access("write")
+        changes = {int(key): dict(change) for key, change in changes.items()}
+        programs = self.env["loyalty.program"].browse(
+            {change["program_id"] for change in changes.values()}
+        )
+        clubs = programs._kept_clubs()
+        done = self._clubs_done_at_till(order) if clubs else ()
+        changes = {
+            key: change
+            for key, change in changes.items()
+            if clubs.get(change["program_id"]) not in done
+        }
+        points = {key: change["points"] for key, change in changes.items()}
+        held = order.with_context(dcrm_points=HELD)
+        confirm = getattr(super(type(order), held), CONFIRMS)
+        result = confirm(changes)
+        for update in result["coupon_updates"]:
+            card = self.browse(update["id"])
+            if update["program_id"] in clubs:
+                # The till may know a card by the id of another one of the customer.
+                change = points.get(update["old_id"])
+                change = points.get(update["id"]) if change is None else change
+                card.sudo()._post_at_till(order, change or 0.0)
+                update["points"] = card.sudo()._living_card().points
+        return result
+
+    def _clubs_done_at_till(self, order):
+        """Return the clubs whose moves of the order are there already."""
+        moves = self.env["dcrm.points.move"].sudo()
+        accounts = self.env["dcrm.points.account"].sudo()
+        found = moves._of_documents(order)
+        return accounts.browse([account_id for _order, account_id in found]).club_id
+
+    def _living_card(self):
+        """Return the card that this one has become."""
+        return self.points_account_ids._living().card_id
+
+    def _post_at_till(self, order, change):
+        """Post what an order of the till earns on a card and what it takes from it.
+
+        :param change: by how much the points change in all
+        """
+        account = self.points_account_ids._living()
+        lines = order.sudo().lines.filtered(lambda line: line.coupon_id == self)
+        used = sum(lines.mapped("points_cost"))
+        earned = account._check_number(change) + account._check_number(used)
+        self._check_at_till(account, order, used)
+        values = {"document": order}
+        if earned > 0 and account._may_earn_at_till(order):
+            account._issue_of_order(earned, **values)
+        if used > 0:
+            account._post("redeem", -used, **values)
+        if earned < 0 or used < 0:
+            account._undo_at_till(order, -min(earned, 0.0), -min(used, 0.0))
+
+    def _check_at_till(self, account, order, used):
+        """Raise UserError where an order may not use the points of the card."""
+        holder = account.partner_id
+        if holder and order.partner_id.commercial_partner_id != holder:
+            raise UserError(
+                self.env._(
+                    "Card %(card)s is that of %(customer)s: nobody else uses its "
+                    "points.",
+                    card=self.code,
+                    customer=holder.display_name,
+                )
+            )
+        if used > 0 and not (self.active and account._may_earn_at_till(order)):
+            raise UserError(
+                self.env._(
+                    "Card %s can not be used: it is archived, of another company, or "
+                    "its holder is no active member.",
+                    self.code,
+                )
+            )
+
+
+def confirm_coupon_programs(self, coupon_data):
+    """Confirm at the till what an order does to cards; see ``loyalty.card``."""
+    return self.env["loyalty.card"]._confirm_at_till(self, coupon_data)
