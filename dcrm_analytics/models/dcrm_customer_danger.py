@@ -12,21 +12,10 @@ class DcrmCustomerDanger(models.Model):
     """
 
     _name = "dcrm.customer.danger"
-    _inherit = "dcrm.treatment.mixin"
+    _inherit = ["dcrm.customer.mixin", "dcrm.treatment.mixin"]
     _description = "Customer in Danger"
     _order = "entered_on desc, id desc"
-    _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    # Whoever may read a spell may group by these: the host joins sudo fields only.
-    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    industry_id = fields.Many2one(related="partner_id.industry_id", string="Industry")
-    country_id = fields.Many2one(related="partner_id.country_id", string="Country")
     silent_since = fields.Date(
         "Last Purchase",
         required=True,

@@ -12,20 +12,10 @@ class DcrmCustomerLifecycle(models.Model):
     """
 
     _name = "dcrm.customer.lifecycle"
+    _inherit = ["dcrm.customer.mixin"]
     _description = "Stay in a State of the Lifecycle"
     _order = "entered_on desc, id desc"
-    _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    # Whoever may read a stay may group by these: the host joins sudo fields only.
-    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    industry_id = fields.Many2one(related="partner_id.industry_id", string="Industry")
-    country_id = fields.Many2one(related="partner_id.country_id", string="Country")
     state = fields.Selection(LIFECYCLE, required=True, readonly=True)
     from_state = fields.Selection(
         LIFECYCLE, "Came From", readonly=True, help="Empty: a new customer"

@@ -17,26 +17,14 @@ class DcrmCustomerProfit(models.Model):
     """
 
     _name = "dcrm.customer.profit"
+    _inherit = ["dcrm.customer.mixin"]
     _description = "Customer Profit"
     _order = "date desc, id desc"
-    _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        "res.partner",
-        "Customer",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        help="The commercial partner that the document's partner has now",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
+        help="The commercial partner that the document's partner has now"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    # Whoever may read a row may group by these: the host joins sudo fields only.
-    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    industry_id = fields.Many2one(related="partner_id.industry_id", string="Industry")
-    country_id = fields.Many2one(related="partner_id.country_id", string="Country")
     date = fields.Date(required=True, readonly=True, help="The accounting date")
     source = fields.Selection(
         [

@@ -17,21 +17,12 @@ class DcrmCustomerScore(models.Model):
     """What one company knows of one customer, in figures. Written by SQL only."""
 
     _name = "dcrm.customer.score"
+    _inherit = ["dcrm.customer.mixin"]
     _description = "Customer Score"
     _order = "monetary desc, id"
-    _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
-    )
+    company_id = fields.Many2one(index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    # Whoever may read a score may group by these: the host joins sudo fields only.
-    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    industry_id = fields.Many2one(related="partner_id.industry_id", string="Industry")
-    country_id = fields.Many2one(related="partner_id.country_id", string="Country")
     first_purchase_date = fields.Date(readonly=True)
     last_purchase_date = fields.Date(readonly=True)
     recency = fields.Integer(
