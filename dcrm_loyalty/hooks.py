@@ -1,4 +1,4 @@
-from .queries import bundle, points_ledger
+from .queries import bundle
 
 
 def uninstall_hook(env):
@@ -8,7 +8,7 @@ def uninstall_hook(env):
     that were sold stay as they are: as choices of a combo they would get its quantity
     and a share of its price as soon as somebody edits the order.
     """
-    env.cr.execute(points_ledger.drop())
+    env["dcrm.points.account"]._leave_to_host()
     env["dcrm.member.pricelist"].search([])._release()
     overrides = env["dcrm.service.level.override"].search([("origin", "=", "tier")])
     for company, of_company in overrides.grouped("company_id").items():

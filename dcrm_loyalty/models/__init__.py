@@ -33,6 +33,7 @@ from . import dcrm_points_deferral_line
 from . import dcrm_points_deferral_period
 from . import dcrm_points_disagreement
 from . import dcrm_points_entitlement
+from . import dcrm_points_account_leave
 from . import dcrm_points_account_request
 from . import dcrm_points_account_till
 from . import dcrm_points_lot

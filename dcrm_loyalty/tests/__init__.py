@@ -29,6 +29,7 @@ from . import test_points_deferral_flow
 from . import test_points_expiry
 from . import test_points_ledger
 from . import test_points_lots
+from . import test_points_leave
 from . import test_points_merge
 from . import test_points_pos
 from . import test_points_request
