@@ -4,8 +4,6 @@ from . import res_company_worth
 from . import res_company_receivable
 from . import res_company_value
 from . import res_config_settings
-from . import res_config_settings_value
-from . import res_config_settings_worth
 from . import dcrm_customer_mixin
 from . import dcrm_source_mixin
 from . import dcrm_purchase_source
@@ -69,7 +67,6 @@ from . import dcrm_matrix_cell
 from . import dcrm_customer_score_matrix
 from . import dcrm_customer_spend
 from . import dcrm_customer_score_share
-from . import res_config_settings_receivable
 from . import res_partner_receivable
 from . import account_move_line_open
 from . import dcrm_receivable
