@@ -232,7 +232,7 @@ def rate_by_curve(curve, age, issued, redeemed):
     if age < 0 or issued <= 0:
         return ultimate
     by_now = curve[min(age, len(curve) - 1)] if curve else NOTHING
-    rate = Decimal(redeemed) / Decimal(issued) + ultimate - by_now
+    rate = Decimal(redeemed) / Decimal(issued) + (ultimate - by_now)
     return min(max(rate, NOTHING), Decimal(1))
 
 

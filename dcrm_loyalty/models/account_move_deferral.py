@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .dcrm_points_deferral import SEES
 
@@ -26,6 +27,18 @@ class AccountMove(models.Model):
     def _deferred_points(self):
         """Return the cohorts of points that an entry or an invoice is about."""
         return self.points_period_ids.deferral_id | self.points_grant_ids.deferral_id
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_deferred_points(self):
+        for move in self.sudo():
+            if move._deferred_points():
+                raise UserError(
+                    self.env._(
+                        "%s is part of a closing of points and stays, so that what "
+                        "was posted can be told.",
+                        move.display_name,
+                    )
+                )
 
     def action_open_deferred_points(self):
         """Return the action that opens the points of this entry or invoice.

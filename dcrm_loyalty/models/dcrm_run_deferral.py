@@ -51,7 +51,9 @@ class DcrmRun(models.Model):
         self.phase = self.env._(
             "Closing the points of %(club)s up to %(day)s", club=club.name, day=day
         )
-        if not club.deferral_closed_on or day > club.deferral_closed_on:
+        if club.deferral and (
+            not club.deferral_closed_on or day > club.deferral_closed_on
+        ):
             club._close_month(month, day)
             if [club_id, days[0]] not in [each[:2] for each in left]:
                 club.deferral_closed_on = day

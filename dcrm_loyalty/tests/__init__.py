@@ -25,6 +25,10 @@ from . import test_points_audit
 from . import test_points_audit_order
 from . import test_points_billing
 from . import test_points_deferral
+from . import test_points_deferral_access
+from . import test_points_deferral_close
+from . import test_points_deferral_compute
+from . import test_points_deferral_curve
 from . import test_points_deferral_flow
 from . import test_points_expiry
 from . import test_points_ledger

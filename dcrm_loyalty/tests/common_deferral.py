@@ -116,4 +116,5 @@ class DeferralCase(PointsCase):
     def as_of(self, day):
         """Yield the rows of the closing report at the end of a day."""
         self.env.flush_all()
+        self.env.invalidate_all()
         yield self.env["dcrm.points.closing"].with_context(as_of=day).search([])

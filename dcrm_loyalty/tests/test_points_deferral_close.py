@@ -1,0 +1,301 @@
+from datetime import date
+from unittest.mock import patch
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common_deferral import DeferralCase
+
+
+@tagged("post_install", "-at_install")
+class TestPointsDeferralClose(DeferralCase):
+    """Closing months by a cron, against locked books, and what the report shows."""
+
+    def setUp(self):
+        super().setUp()
+        self.kept = self.deferring_club(expected_redemption=100)
+        self.runs = self.env["dcrm.run"].search([])
+
+    def process(self):
+        """Let the cron ask for what is due and do it; return the new runs."""
+        self.env["dcrm.run"]._start_points_close()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("dcrm_analytics.ir_cron_run").method_direct_trigger()
+        self.env.invalidate_all()
+        return self.env["dcrm.run"].search([]) - self.runs
+
+    def posted(self):
+        """Return [(month, day, [(label, balance)])] of all closings."""
+        periods = self.env["dcrm.points.deferral.period"].search([], order="id")
+        return [
+            (
+                str(period.month),
+                str(period.day),
+                [(line.name, line.balance) for line in period.entry_id.line_ids],
+            )
+            for period in periods
+        ]
+
+    # -- by the cron -------------------------------------------------------------------
+
+    def test_each_month_that_is_over_has_its_entry(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 11, "2026-02-10")
+        self.sell(2_200, "2026-02-12")
+        self.at("2026-03-02")
+        run = self.process()
+        self.assertEqual((run.kind, run.state), ("points_close", "done"))
+        closed = [
+            (str(each.month), str(each.day), each.granted_amount, each.redeemed_amount)
+            for each in self.env["dcrm.points.deferral.period"].search([], order="id")
+        ]
+        self.assertEqual(
+            closed,
+            [
+                ("2026-01-01", "2026-01-31", 100, 0),
+                ("2026-01-01", "2026-02-28", 0, 10),
+                ("2026-02-01", "2026-02-28", 200, 0),
+            ],
+        )
+        entries = self.env["dcrm.points.deferral.period"].search([]).entry_id
+        self.assertEqual(
+            sorted(map(str, entries.mapped("date"))),
+            ["2026-01-31", "2026-02-28", "2026-02-28"],
+        )
+        self.assertEqual(self.kept.deferral_closed_on, date(2026, 2, 28))
+        # Nothing is due again, before the next month is over.
+        self.runs = self.env["dcrm.run"].search([])
+        self.assertFalse(self.process())
+        self.assertNoViolations()
+
+    def test_a_run_that_was_killed_posts_the_same(self):
+        """Killed between any two of its batches, or amid one, nothing counts twice."""
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 11, "2026-02-10")
+        self.sell(2_200, "2026-02-12")
+        self.at("2026-03-02")
+        close = self.env.registry["dcrm.points.deferral"]._close
+        with self.cr.savepoint() as whole:
+            self.process()
+            wanted = self.posted()
+            whole.rollback()
+        self.env.invalidate_all()
+        self.assertEqual(len(wanted), 3)
+        calls = []
+
+        def killed(records, *args):
+            calls.append(args)
+            period = close(records, *args)
+            if len(calls) in (1, 3, 4):
+                raise RuntimeError("killed")
+            return period
+
+        with patch.object(self.env.registry["dcrm.points.deferral"], "_close", killed):
+            for _attempt in range(6):
+                self.process()
+        self.assertGreater(len(calls), 3)
+        self.assertEqual(self.posted(), wanted)
+        self.assertNoViolations()
+
+    def test_closing_again_posts_nothing(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        before = self.posted()
+        self.kept.deferral_closed_on = False
+        self.close(self.kept, "2026-01-31")
+        self.close(self.kept, "2026-02-28")
+        self.assertEqual(self.posted(), before)
+
+    def test_a_club_that_does_not_defer_is_left_alone(self):
+        self.kept.deferral = False
+        self.sell(1_100, "2026-01-10")
+        self.at("2026-03-02")
+        self.assertFalse(self.process())
+        self.assertFalse(self.cohort(self.kept))
+
+    def test_off_for_a_while_catches_up(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        self.kept.deferral = False
+        self.redeem(self.kept, 55, "2026-02-10")
+        self.at("2026-03-10")
+        self.process()
+        self.assertEqual(self.owed(self.kept), 100)
+        self.kept.deferral = True
+        self.process()
+        self.assertCohort(self.cohort(self.kept), redeemed=55, liability=50)
+
+    def test_locked_books_are_respected(self):
+        self.sell(1_100, "2026-01-10")
+        self.company_a.fiscalyear_lock_date = "2026-02-28"
+        self.close(self.kept, "2026-01-31")
+        period = self.cohort(self.kept).period_ids
+        self.assertEqual(period.day, date(2026, 1, 31))
+        self.assertGreater(period.entry_id.date, date(2026, 2, 28))
+        self.assertEqual(period.entry_id.state, "posted")
+        # At the end of January the books owe nothing yet: the report shows it.
+        with self.as_of("2026-01-31") as row:
+            self.assertEqual((row.liability, row.booked), (100, 0))
+            self.assertEqual(row.difference, -100)
+        with self.as_of("2026-12-31") as row:
+            self.assertEqual((row.liability, row.booked, row.difference), (100, 100, 0))
+
+    def test_points_used_after_the_day_are_not_in_the_closing(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 55, "2026-02-10")
+        self.at("2026-02-15")
+        self.kept._close_points(date(2026, 1, 31))
+        self.assertCohort(self.cohort(self.kept), redeemed=0, liability=100)
+        self.kept._close_points(date(2026, 2, 14))
+        self.assertCohort(self.cohort(self.kept), redeemed=55, liability=50)
+
+    # -- by hand -----------------------------------------------------------------------
+
+    def wizard(self, day, env=None):
+        return (
+            (env or self.env)["dcrm.points.close"]
+            .with_company(self.company_a)
+            .create({"company_id": self.company_a.id, "day": day})
+        )
+
+    def test_by_hand_up_to_any_day(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 55, "2026-02-10")
+        self.at("2026-02-15")
+        wizard = self.wizard("2026-02-14")
+        self.assertEqual(wizard.club_ids, self.kept)
+        action = wizard.action_close()
+        periods = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(
+            sorted(map(str, periods.mapped("day"))), ["2026-01-31", "2026-02-14"]
+        )
+        with self.assertRefused("are closed up to 2026-02-14"):
+            self.wizard("2026-02-14").action_close()
+        with self.assertRefused("is not over yet"):
+            self.wizard("2026-02-16").action_close()
+
+    # -- the report --------------------------------------------------------------------
+
+    def test_the_report_adds_up_and_shows_what_others_posted(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 22, "2026-01-20")
+        self.close(self.kept, "2026-01-31")
+        with self.as_of("2026-01-31") as row:
+            self.assertEqual((row.outstanding, row.expected), (88, 88))
+            self.assertEqual((row.worth, row.liability, row.booked), (80, 80, 80))
+            self.assertEqual(row.difference, 0)
+            self.assertEqual(row.action_open()["res_id"], self.cohort(self.kept).id)
+        account = self.kept.deferral_account_id
+        other = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": self.kept.deferral_journal_id.id,
+                "date": "2026-01-31",
+                "line_ids": [
+                    (0, 0, {"account_id": account.id, "balance": 7}),
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": self.kept.deferral_revenue_account_id.id,
+                            "balance": -7,
+                        },
+                    ),
+                ],
+            }
+        )
+        other.action_post()
+        with self.as_of("2026-01-31") as rows:
+            odd = rows.filtered(lambda row: not row.deferral_id)
+            self.assertEqual((odd.booked, odd.difference), (-7, -7))
+            action = odd.action_open()
+            lines = self.env["account.move.line"].search(action["domain"])
+            self.assertEqual(lines.move_id, other)
+            self.assertEqual(sum(rows.mapped("booked")), self.owed(self.kept))
+
+    def test_the_report_of_an_earlier_day(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        self.redeem(self.kept, 110, "2026-02-10")
+        self.close(self.kept, "2026-02-28")
+        for day, liability in (("2026-01-31", 100), ("2026-02-28", 0)):
+            with self.as_of(day) as row:
+                self.assertEqual((row.liability, row.booked), (liability, liability))
+        with self.as_of("2026-01-30") as row:
+            self.assertFalse(row)
+
+    def test_the_audit_finds_an_entry_that_was_changed(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        self.assertNoViolations()
+        period = self.cohort(self.kept).period_ids
+        period.entry_id.button_draft()
+        [violation] = self.env["dcrm.audit"].run()
+        self.assertEqual(
+            (violation["invariant"], violation["ids"]),
+            ("deferral_is_booked", period.ids),
+        )
+        # Its entry can not be deleted behind its back.
+        with self.assertRefused("part of a closing of points"):
+            period.entry_id.unlink()
+
+    def test_the_audit_finds_cohorts_that_do_not_add_up(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        cohort = self.cohort(self.kept)
+        for values, broken in (
+            ({"deferred": 101, "liability": 101}, {"deferral_adds_up"}),
+            (
+                {"redeemed": 11, "outstanding": 99},
+                {"deferral_is_outstanding"},
+            ),
+        ):
+            with self.subTest(values), self.cr.savepoint() as savepoint:
+                cohort.write(values)
+                found = {each["invariant"] for each in self.env["dcrm.audit"].run()}
+                self.assertLessEqual(broken, found)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    # -- settings ----------------------------------------------------------------------
+
+    def test_off_by_default(self):
+        club = self.club("Plain", program_id=self.make_program().id)
+        self.assertFalse(club.deferral)
+        self.assertFalse(club.copy({"program_id": False}).deferral)
+
+    def test_deferring_needs_its_settings(self):
+        for name in self.books[self.company_a]:
+            with self.assertRefused("say from which day on", ValidationError):
+                self.kept[name] = False
+        with self.assertRefused("what a point costs by itself", ValidationError):
+            self.kept.point_price = 0
+
+    def test_what_would_lose_the_balance_is_refused(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        with self.assertRefused("that day stays"):
+            self.kept.deferral_from = "2026-02-01"
+        account = self.kept.deferral_account_id.copy({"code": "X481"})
+        with self.assertRefused("the account stays"):
+            self.kept.deferral_account_id = account
+        self.redeem(self.kept, 110, "2026-02-01")
+        self.close(self.kept, "2026-02-28")
+        self.kept.deferral_account_id = account
+        self.sell(1_100, "2026-03-01")
+        self.close(self.kept, "2026-03-31")
+        self.assertEqual(self.owed(self.kept), 100)
+        with self.as_of("2026-03-31") as rows:
+            self.assertFalse(any(rows.mapped("difference")))
+
+    def test_a_changed_expectation_is_caught_up_with(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 44, "2026-01-20")
+        self.close(self.kept, "2026-01-31")
+        self.assertCohort(self.cohort(self.kept), recognised=40)
+        self.kept.expected_redemption = 80
+        self.close(self.kept, "2026-02-28")
+        # 44 of 88 instead of 44 of 110; what was deferred stays.
+        self.assertCohort(self.cohort(self.kept), deferred=100, recognised=50)
+        self.assertEqual(self.cohort(self.kept).period_ids[0].catch_up_amount, 10)
