@@ -17,7 +17,7 @@ class DcrmClub(models.Model):
         "Warning",
         domain="[('model', '=', 'dcrm.points.account')]",
         default=lambda self: self._default_warning_template(),
-        ondelete="restrict",
+        ondelete="set null",
         help="Empty: as DCRM writes it",
     )
 
