@@ -48,7 +48,7 @@ class DcrmPointsDisagreement(models.Model):
     )
     since = fields.Date(
         readonly=True,
-        help="The day of the first move that is not counted in; of what was never right "
+        help="The day of the first move not counted in; of what was never right "
         "that of the last move before it was written",
     )
 

@@ -23,9 +23,7 @@ class ReportPointsStatement(models.AbstractModel):
         """
         cards = self.env["loyalty.card"].browse(docids or [])
         cards.check_access("read")
-        accounts = self.env["dcrm.points.account"].search(
-            [("card_id", "in", cards.ids)]
-        )
+        accounts = cards.sudo().points_account_ids.with_env(self.env)
         accounts.check_access("read")
         return {
             "doc_ids": cards.ids,

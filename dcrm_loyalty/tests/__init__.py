@@ -39,3 +39,8 @@ from . import test_points_pos
 from . import test_points_request
 from . import test_points_order
 from . import test_points_pending
+from . import test_points_portal
+from . import test_points_screens
+from . import test_points_statement
+from . import test_points_dashboard
+from . import test_points_disagreement
