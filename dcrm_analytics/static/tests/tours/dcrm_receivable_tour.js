@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 
+/* global luxon */
 const {DateTime} = luxon;
 
 registry.category("web_tour.tours").add("dcrm_receivable", {
