@@ -36,6 +36,7 @@ from . import test_points_lots
 from . import test_points_leave
 from . import test_points_merge
 from . import test_points_pos
+from . import test_points_random
 from . import test_points_request
 from . import test_points_order
 from . import test_points_pending
