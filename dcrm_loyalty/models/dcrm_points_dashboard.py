@@ -57,14 +57,14 @@ class DcrmPointsDashboard(models.AbstractModel):
                 self.env._("By club"),
                 self.env._("What moved in the period, and what is outstanding."),
                 [MOVE, ACCOUNT],
-                6,
+                12,
             ),
             (
                 "points_tiers",
                 self.env._("By tier"),
                 self.env._("By the tier on which the member stands now."),
                 [MOVE, ACCOUNT],
-                6,
+                12,
             ),
             (
                 "points_expiry",
