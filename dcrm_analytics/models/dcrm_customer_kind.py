@@ -67,12 +67,16 @@ class DcrmCustomerKind(models.Model):
         """
         self.env.flush_all()
         scope = self.env["dcrm.purchase.source"]._scope(company)
+        lines = self._lines(scope)
         if stale is None:
             self.env.cr.execute(purchase.room())
-        self.env.cr.execute(customer_kind.find(scope, self._lines(scope), stale))
-        self.env.cr.execute(customer_kind.prune(company.id, stale))
+            rows = self.env.execute_query(customer_kind.sources(company.id))
+            there = [each for each in lines if (each[0],) in rows]
+            lines = there or lines
+        self.env.cr.execute(customer_kind.compare(scope, lines, stale))
+        self.env.cr.execute(customer_kind.prune())
         pruned = self.env.cr.rowcount
-        self.env.cr.execute(customer_kind.write(company.id, stale))
+        self.env.cr.execute(customer_kind.write(company.id))
         self.invalidate_model()
         return self.env.cr.rowcount, pruned
 

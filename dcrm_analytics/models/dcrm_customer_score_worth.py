@@ -129,18 +129,22 @@ class DcrmCustomerScore(models.Model):
         self.env["dcrm.purchase.source"]._claim(company)
         rules = company._worth_rules()
         stale = self._take_worth(company, rules, full)
-        self.env["dcrm.customer.kind"]._renew(company, stale)
-        self.env.cr.execute(worth.gather(rules, stale))
+        bought = stale and worth.BOUGHT
+        self.env["dcrm.customer.kind"]._renew(company, bought)
+        self.env.cr.execute(worth.gather(rules, bought))
         counts = {
             "profit_changed": self._write_profit(company, stale and _in(stale)),
             "shares_changed": self._renew_share(company, stale),
-            "dangers_written": self.env["dcrm.customer.danger"]._renew(company, stale),
+            "dangers_written": self.env["dcrm.customer.danger"]._renew(company, bought),
             "lifecycles_written": self.env["dcrm.customer.lifecycle"]._renew(
-                company, stale
+                company, bought
             ),
         }
-        self.env.cr.execute(worth.write(rules, stale))
+        self.env.cr.execute(worth.write(rules, bought))
         counts["worth_changed"] = self.env.cr.rowcount
+        if stale:
+            self.env.cr.execute(worth.relate(rules))
+            counts["worth_changed"] += self.env.cr.rowcount
         self.invalidate_model()
         return counts
 

@@ -2,7 +2,8 @@
 
 A kind is the category of a product. Purchases name customer and day, the lines of
 their documents what was bought: the same lines that the purchase counts. What is found
-stands in a temporary table (``dcrm_kind_found``) and is compared with what is there.
+is compared with what is there; what differs stands in a temporary table
+(``dcrm_kind_delta``), from which it is written.
 """
 
 from odoo.tools import SQL
@@ -14,12 +15,16 @@ FIGURES = ("first_on", "last_on", "amount", "documents")
 
 
 def sale_lines(scope: Scope) -> SQL:
-    """Select ``(key, product, amount)`` of the lines of sales orders."""
+    """Select ``(key, product, amount)`` of the lines of sales orders.
+
+    Orders are looked up where there is something to convert: most need no rate.
+    """
     return SQL(
         """
         SELECT item.order_id AS key, item.product_id, %s AS amount
           FROM sale_order_line item
-          JOIN sale_order doc ON doc.id = item.order_id
+          LEFT JOIN sale_order doc
+            ON doc.id = item.order_id AND doc.currency_rate <> 1
          WHERE item.display_type IS NULL AND item.is_downpayment IS NOT TRUE
         """,
         scope.converted(SQL("item.price_subtotal"), SQL("doc.currency_rate")),
@@ -62,36 +67,67 @@ def imported_lines() -> SQL:
     return SQL("SELECT purchase_id AS key, product_id, amount FROM dcrm_purchase_line")
 
 
-def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> SQL:
-    """Make the table of kinds found: one row a customer and category that it bought.
+def sources(company_id: int) -> SQL:
+    """Yield the sources that a company has purchases of."""
+    return SQL(
+        "SELECT DISTINCT source FROM dcrm_purchase WHERE company_id = %s", company_id
+    )
 
-    What a purchase took back of a kind is set off against what it bought of it, and a
-    kind was bought by purchases with a positive amount of it. One sort serves both
-    groupings, and may be spread over several processes.
+
+def compare(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> SQL:
+    """Make the table of what differs: kinds that customers bought and those there are.
+
+    A row a customer and category: ``id`` of the kind that is there, if any, and what
+    was found, empty where that is nothing any more.
 
     :param lines: ``(source, column of the purchase that the key is in, select)``
     :param stale: the ids of the customers to look at, as a select; default: all
     """
     return SQL(
         """
-        DROP TABLE IF EXISTS pg_temp.dcrm_kind_found;
-        CREATE TEMPORARY TABLE dcrm_kind_found ON COMMIT DROP AS
+        DROP TABLE IF EXISTS pg_temp.dcrm_kind_delta;
+        CREATE TEMPORARY TABLE dcrm_kind_delta ON COMMIT DROP AS
+        SELECT was.id, now.*
+          FROM (%(found)s) now
+          FULL JOIN (SELECT * FROM dcrm_customer_kind was
+                      WHERE company_id = %(company_id)s AND %(within)s) was
+            ON was.partner_id = now.partner_id AND was.category_id = now.category_id
+         WHERE CASE WHEN was.id IS NULL OR now.partner_id IS NULL
+                    OR (%(was)s) IS DISTINCT FROM (%(now)s) THEN 1 END = 1
+        """,
+        found=_found(scope, lines, stale),
+        company_id=scope.company_id,
+        within=_within(SQL("was"), stale),
+        was=_columns("was"),
+        now=_columns("now"),
+    )
+
+
+def _found(scope, lines, stale) -> SQL:
+    """Select what customers bought, one row a customer and category.
+
+    What a purchase took back of a kind is set off against what it bought of it, and a
+    kind was bought by purchases with a positive amount of it. One sort serves both
+    groupings, and may be spread over several processes.
+    """
+    return SQL(
+        """
         SELECT partner_id, categ_id AS category_id,
                min(date) FILTER (WHERE amount > 0) AS first_on,
                max(date) FILTER (WHERE amount > 0) AS last_on,
                %(amount)s AS amount,
                CAST(count(*) FILTER (WHERE amount > 0) AS integer) AS documents
-          FROM (SELECT partner_id, categ_id, purchase_id, date, sum(amount) AS amount
+          FROM (SELECT partner_id, categ_id, purchase_id, min(date) AS date,
+                       sum(amount) AS amount
                   FROM (SELECT item.*, template.categ_id
                           FROM (%(lines)s) item
                           JOIN product_product product ON product.id = item.product_id
                           JOIN product_template template
                             ON template.id = product.product_tmpl_id
                          WHERE template.categ_id IS NOT NULL
-                         ORDER BY partner_id, categ_id, purchase_id, date) AS line
-                 GROUP BY partner_id, categ_id, purchase_id, date) AS kind
-         GROUP BY partner_id, categ_id HAVING bool_or(amount > 0);
-        ANALYZE dcrm_kind_found (partner_id, category_id)
+                         ORDER BY partner_id, categ_id, purchase_id) AS line
+                 GROUP BY partner_id, categ_id, purchase_id) AS kind
+         GROUP BY partner_id, categ_id HAVING bool_or(amount > 0)
         """,
         amount=scope.rounded(SQL("sum(amount)")),
         lines=lines_of(scope, lines, _within(SQL("purchase"), stale)),
@@ -101,7 +137,7 @@ def find(scope: Scope, lines: list[tuple[str, str, SQL]], stale: SQL | None) -> 
 def lines_of(scope: Scope, lines: list[tuple[str, str, SQL]], within: SQL) -> SQL:
     """Select what was bought: ``purchase_id, partner_id, date, product_id, amount``.
 
-    :param lines: as of :func:`find`
+    :param lines: as of :func:`compare`
     :param within: a condition on ``purchase``
     """
     return SQL(" UNION ALL ").join(
@@ -129,45 +165,33 @@ def _of_source(scope, source, column, select, within) -> SQL:
     )
 
 
-def write(company_id: int, stale: SQL | None) -> SQL:
+def write(company_id: int) -> SQL:
     """Insert and update the kinds that differ from what was found, and no others."""
     return SQL(
         """
         INSERT INTO dcrm_customer_kind (
             partner_id, company_id, category_id, %(figures)s, create_date, write_date
         )
-        SELECT now.partner_id, %(company_id)s, now.category_id, %(now)s,
+        SELECT partner_id, %(company_id)s, category_id, %(figures)s,
                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-          FROM dcrm_kind_found now
-          LEFT JOIN dcrm_customer_kind was
-            ON was.partner_id = now.partner_id AND was.category_id = now.category_id
-           AND was.company_id = %(company_id)s AND %(within)s
-         WHERE was.id IS NULL OR (%(was)s) IS DISTINCT FROM (%(now)s)
+          FROM dcrm_kind_delta WHERE partner_id IS NOT NULL
             ON CONFLICT (partner_id, company_id, category_id)
             DO UPDATE SET (%(figures)s, write_date)
                         = (%(excluded)s, excluded.write_date)
         """,
         figures=_columns(),
         company_id=company_id,
-        now=_columns("now"),
-        was=_columns("was"),
         excluded=_columns("excluded"),
-        within=_within(SQL("was"), stale),
     )
 
 
-def prune(company_id: int, stale: SQL | None) -> SQL:
+def prune() -> SQL:
     """Delete the kinds that customers are not found to have bought any more."""
     return SQL(
         """
-        DELETE FROM dcrm_customer_kind was
-         WHERE was.company_id = %s AND %s
-           AND NOT EXISTS (SELECT FROM dcrm_kind_found now
-                            WHERE now.partner_id = was.partner_id
-                              AND now.category_id = was.category_id)
-        """,
-        company_id,
-        _within(SQL("was"), stale),
+        DELETE FROM dcrm_customer_kind was USING dcrm_kind_delta delta
+         WHERE was.id = delta.id AND delta.partner_id IS NULL
+        """
     )
 
 

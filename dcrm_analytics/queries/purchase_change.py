@@ -3,7 +3,8 @@
 Whatever changes ``dcrm_purchase`` (a synchronisation, an import, a merge of partners, a
 cascading delete, plain SQL) leaves the customer in the queue in the same transaction; a
 refresh takes the rows it can see, so that a transaction that commits late is never
-lost, and writers never wait for each other, since the queue only grows.
+lost, and writers never wait for each other, since the queue only grows. The P&L leaves
+its customers there, too; ``bought`` tells that the purchases changed.
 """
 
 from odoo.tools import SQL
@@ -23,18 +24,21 @@ def install() -> SQL:
         CREATE TABLE IF NOT EXISTS dcrm_purchase_change (
             partner_id integer NOT NULL, company_id integer NOT NULL
         );
+        ALTER TABLE dcrm_purchase_change
+            ADD COLUMN IF NOT EXISTS bought boolean NOT NULL DEFAULT TRUE;
         CREATE OR REPLACE FUNCTION dcrm_purchase_changed() RETURNS trigger AS $$
+        DECLARE bought CONSTANT boolean := TG_TABLE_NAME = 'dcrm_purchase';
         BEGIN
             IF TG_OP = 'INSERT' THEN
                 INSERT INTO dcrm_purchase_change
-                SELECT DISTINCT partner_id, company_id FROM after;
+                SELECT DISTINCT partner_id, company_id, bought FROM after;
             ELSIF TG_OP = 'DELETE' THEN
                 INSERT INTO dcrm_purchase_change
-                SELECT DISTINCT partner_id, company_id FROM before;
+                SELECT DISTINCT partner_id, company_id, bought FROM before;
             ELSE
                 INSERT INTO dcrm_purchase_change
-                SELECT partner_id, company_id FROM before
-                UNION SELECT partner_id, company_id FROM after;
+                SELECT partner_id, company_id, bought FROM before
+                UNION SELECT partner_id, company_id, bought FROM after;
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql;

@@ -24,8 +24,9 @@ def begin() -> SQL:
          WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB');
         DROP TABLE IF EXISTS pg_temp.dcrm_score_stale;
         DROP TABLE IF EXISTS pg_temp.dcrm_score_moved;
-        CREATE TEMPORARY TABLE dcrm_score_stale (partner_id integer PRIMARY KEY)
-            ON COMMIT DROP;
+        CREATE TEMPORARY TABLE dcrm_score_stale (
+            partner_id integer PRIMARY KEY, bought boolean NOT NULL DEFAULT FALSE
+        ) ON COMMIT DROP;
         CREATE TEMPORARY TABLE dcrm_score_moved (
             partner_id integer PRIMARY KEY, class_before varchar, class_now varchar
         ) ON COMMIT DROP
@@ -43,14 +44,17 @@ def is_anyone_stale(company_id) -> SQL:
 def take_stale(company_id) -> SQL:
     """Move the customers of a company from the queue to those who are stale.
 
-    In order: what is looked up by customer then lies side by side.
+    In order: what is looked up by customer then lies side by side. ``bought`` are those
+    whose purchases changed, and not just the P&L.
     """
     return SQL(
         """
         WITH taken AS (
-            DELETE FROM dcrm_purchase_change WHERE company_id = %s RETURNING partner_id
+            DELETE FROM dcrm_purchase_change WHERE company_id = %s
+            RETURNING partner_id, bought
         )
-        INSERT INTO dcrm_score_stale SELECT DISTINCT partner_id FROM taken ORDER BY 1
+        INSERT INTO dcrm_score_stale
+        SELECT partner_id, bool_or(bought) FROM taken GROUP BY partner_id ORDER BY 1
         """,
         company_id,
     )

@@ -21,7 +21,9 @@ FIGURES = (
     "lifecycle_since",
     "relation",
 )
+# The customers to look at, and those of them whose rhythm may be another.
 STALE = SQL("SELECT partner_id FROM dcrm_worth_stale")
+BOUGHT = SQL("SELECT partner_id FROM dcrm_worth_stale WHERE bought")
 DAY, SILENCE, DANGER, STATE = (
     SQL.identifier(f"dcrm_worth_{name}")
     for name in ("day", "silence", "danger", "state")
@@ -36,8 +38,9 @@ def begin() -> SQL:
         SELECT set_config('work_mem', '64MB', true)
          WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB');
         DROP TABLE IF EXISTS pg_temp.dcrm_worth_stale;
-        CREATE TEMPORARY TABLE dcrm_worth_stale (partner_id integer PRIMARY KEY)
-            ON COMMIT DROP
+        CREATE TEMPORARY TABLE dcrm_worth_stale (
+            partner_id integer PRIMARY KEY, bought boolean NOT NULL
+        ) ON COMMIT DROP
         """
     )
 
@@ -47,9 +50,11 @@ def take(company_id) -> SQL:
     return SQL(
         """
         WITH taken AS (
-            DELETE FROM dcrm_worth_change WHERE company_id = %s RETURNING partner_id
+            DELETE FROM dcrm_worth_change WHERE company_id = %s
+            RETURNING partner_id, bought
         )
-        INSERT INTO dcrm_worth_stale SELECT DISTINCT partner_id FROM taken
+        INSERT INTO dcrm_worth_stale
+        SELECT partner_id, bool_or(bought) FROM taken GROUP BY partner_id ORDER BY 1
         """,
         company_id,
     )
@@ -65,7 +70,7 @@ def take_due(rules: Rules, since) -> SQL:
     return SQL(
         """
         INSERT INTO dcrm_worth_stale
-        SELECT partner_id FROM dcrm_customer_score
+        SELECT partner_id, TRUE FROM dcrm_customer_score
          WHERE company_id = %(company_id)s AND lifecycle <> 'lost'
            AND (last_purchase_date <= %(as_of)s::date - %(lost_after)s
                 OR danger_since IS NULL
@@ -73,9 +78,9 @@ def take_due(rules: Rules, since) -> SQL:
                    AND %(after)s * purchase_gap::numeric
                        <= %(as_of)s::date - last_purchase_date)
         UNION
-        SELECT partner_id FROM dcrm_purchase
+        SELECT partner_id, TRUE FROM dcrm_purchase
          WHERE company_id = %(company_id)s AND date > %(since)s AND date <= %(as_of)s
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (partner_id) DO UPDATE SET bought = TRUE
         """,
         company_id=rules.company_id,
         as_of=rules.as_of,
@@ -172,6 +177,29 @@ def write(rules: Rules, stale: SQL | None) -> SQL:
         new=_columns(FIGURES, "figure"),
         old=_columns(FIGURES, "score"),
         figured=figured(rules, stale),
+    )
+
+
+def relate(rules: Rules) -> SQL:
+    """Write the relation, where it differs, of those whose purchases are as they were.
+
+    Their profit, or their share, may be another.
+    """
+    length = SQL("score.last_purchase_date - score.first_purchase_date")
+    return SQL(
+        """
+        UPDATE dcrm_customer_score score SET relation = now.relation
+          FROM (SELECT score.id, %(relation)s AS relation
+                  FROM (%(scores)s) AS score) AS now
+         WHERE score.id = now.id AND score.relation IS DISTINCT FROM now.relation
+        """,
+        relation=relation(
+            rules, length, SQL("score.known_profit"), SQL("score.known_share")
+        ),
+        scores=_scores(
+            rules.company_id,
+            SQL("SELECT partner_id FROM dcrm_worth_stale WHERE NOT bought"),
+        ),
     )
 
 

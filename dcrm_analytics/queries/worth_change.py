@@ -13,7 +13,9 @@ def install() -> SQL:
         """
         CREATE TABLE IF NOT EXISTS dcrm_worth_change (
             partner_id integer NOT NULL, company_id integer NOT NULL
-        )
+        );
+        ALTER TABLE dcrm_worth_change
+            ADD COLUMN IF NOT EXISTS bought boolean NOT NULL DEFAULT TRUE
         """
     )
 
@@ -27,8 +29,8 @@ def hand_on(company_id) -> SQL:
     """Queue the customers that a refresh of scores has taken (``dcrm_score_stale``)."""
     return SQL(
         """
-        INSERT INTO dcrm_worth_change (partner_id, company_id)
-        SELECT partner_id, %s FROM dcrm_score_stale
+        INSERT INTO dcrm_worth_change (partner_id, company_id, bought)
+        SELECT partner_id, %s, bought FROM dcrm_score_stale
         """,
         company_id,
     )

@@ -26,6 +26,22 @@ class TestProfit(ProfitCase):
         self.assertLedger(date_to=self.days_ago(40))
         self.assertNoViolations()
 
+    def test_what_is_booked_later_changes_the_relation_alone(self):
+        """The books change whether a customer is profitable, not when it bought."""
+        customer = self.partner()
+        self.invoice(customer, 100, self.days_ago(900))
+        self.invoice(customer, 100, self.days_ago(20))
+        rhythm = ["purchase_due_date", "danger_since", "lifecycle", "lifecycle_since"]
+        self.refresh()
+        score = self.score_of(customer)
+        self.assertEqual((score.relation, score.lifecycle), ("friend", "won_back"))
+        [before] = score.read(rhythm)
+        self.cost(customer, 500)
+        self.refresh()
+        self.assertEqual((score.relation, score.profit), ("barnacle", -300))
+        self.assertEqual(score.read(rhythm), [before])
+        self.assertNoViolations()
+
     def test_cost_lines_of_invoices_count_on_any_expense_account(self):
         """The host posts them on the account of the product, whatever its type."""
         customer = self.partner()
