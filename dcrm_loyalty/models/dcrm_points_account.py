@@ -11,6 +11,9 @@ from ..queries import points_ledger
 OPENING = object()
 HELD = object()
 
+# What the database writes with the moves.
+PROJECTED = ("balance", "pending", "debt", "last_activity")
+
 # By moves of these kinds customers reach what they did not have before.
 GAINS = ("earn", "release", "adjust", "import")
 
@@ -120,15 +123,16 @@ class DcrmPointsAccount(models.Model):
     # -- whose account ---------------------------------------------------------------
 
     @api.model
-    def _find(self, club, partner):
-        """Return the account of a customer, or its contact, in a club; maybe none."""
-        if not partner:
+    def _find(self, clubs, partners):
+        """Return the accounts of customers, or their contacts, in clubs; maybe none."""
+        if not clubs or not partners:
             return self.sudo().browse()
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             [
-                ("club_id", "=", club.id),
-                ("partner_id", "=", partner.commercial_partner_id.id),
-            ]
+                ("club_id", "in", clubs.ids),
+                ("partner_id", "in", partners.commercial_partner_id.ids),
+            ],
+            [*PROJECTED, "club_id", "company_id", "partner_id", "card_id"],
         )
 
     @api.model
@@ -139,8 +143,11 @@ class DcrmPointsAccount(models.Model):
         :raise psycopg2.errors.SerializationFailure: another transaction came first;
             the host tries a request again
         """
-        if account := self._find(club, partner):
-            return account
+        return self._find(club, partner) or self._make(club, partner, values)
+
+    @api.model
+    def _make(self, club, partner, values=None):
+        """Return the account of a customer that has none as far as is known."""
         customer = partner.commercial_partner_id
         if account := self._adopt_customer(club, customer):
             return account
@@ -167,12 +174,19 @@ class DcrmPointsAccount(models.Model):
     # -- posting ---------------------------------------------------------------------
 
     def _lock(self):
-        """Wait for others who post on these accounts, and expire what has expired."""
+        """Wait for others who post on these accounts, and expire what has expired.
+
+        What this transaction has read of them still holds: whoever waited for a change
+        fails as a serialization failure, and is tried again.
+        """
         self.env.flush_all()
-        self.env.execute_query(queries.lock(self.ids))
-        self.invalidate_recordset(flush=False)
-        for company, accounts in self.grouped("company_id").items():
-            accounts._expire(company._customer_today())
+        days = {each.id: each._customer_today() for each in self.company_id}
+        if not days:
+            return
+        locked = self.env.execute_query(queries.lock(self.ids, days))
+        due = self.browse([id_ for id_, expired in locked if expired])
+        for company, accounts in due.grouped("company_id").items():
+            accounts._expire(days[company.id])
 
     def _expire(self, day):
         """Take the points of lots whose last day is before ``day``.
@@ -209,28 +223,31 @@ class DcrmPointsAccount(models.Model):
         :raise UserError: where there are not enough points
         """
         self.ensure_one()
-        first_of = values.pop("first_of", self.move_ids.browse())
-        points = self._rounded(points)
         self._lock()
+        return self._add(kind, points, **values)
+
+    def _add(self, kind, points, first_of=(), **values):
+        """Add a move to the account, which is locked, as :meth:`_post` does."""
+        points = self._rounded(points)
         if points < 0 and kind not in points_ledger.OWING:
             self._check_enough(-points)
+        before = self.balance
         move = self.env["dcrm.points.move"].sudo()
         move = move.create(self._values(kind, points, **values))
         self.env.flush_all()
         if points < 0:
-            self.env.execute_query(queries.use(move.id, first_of.ids))
+            self.env.execute_query(queries.use(move.id, [each.id for each in first_of]))
         elif points > 0 and self.debt:
             self.env.execute_query(queries.work_off(self.ids))
         self._moved()
-        if move.kind in GAINS and points > 0:
-            self._tell_gain(points)
+        if kind in GAINS and points > 0:
+            self._tell_gain(before, before + points)
         return move
 
-    def _tell_gain(self, points):
+    def _tell_gain(self, before, after):
         """Have the host send what its program says on reaching so many points."""
         card = self.card_id
-        change = {"old": self.balance - points, "new": self.balance}
-        card._send_points_reach_communication({card: change})
+        card._send_points_reach_communication({card: {"old": before, "new": after}})
 
     @api.model
     def _rounded(self, points):
@@ -279,8 +296,7 @@ class DcrmPointsAccount(models.Model):
 
     def _moved(self):
         """Forget what the database has changed by itself."""
-        names = ["balance", "pending", "debt", "last_activity", "move_ids", "lot_ids"]
-        self.invalidate_recordset(names, flush=False)
+        self.invalidate_recordset([*PROJECTED, "move_ids", "lot_ids"], flush=False)
         self.card_id.invalidate_recordset(["points"], flush=False)
         self.env["dcrm.points.lot"].invalidate_model(flush=False)
         self.env["dcrm.points.move"].invalidate_model(["use_ids"], flush=False)

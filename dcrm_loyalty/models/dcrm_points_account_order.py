@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..queries import points
 from ..queries import points_order as queries
+from .dcrm_points_account import POINTS
 
 # How many releases are posted in a transaction.
 BATCH = 500
@@ -14,23 +15,33 @@ class DcrmPointsAccount(models.Model):
 
     _inherit = "dcrm.points.account"
 
-    def _get_usable(self):
-        """Return the balance without what has expired and was not yet taken."""
-        self.ensure_one()
-        if self.club_id.points_expiry == "never" and self.balance <= 0:
-            return self.balance
-        day = self.company_id._customer_today()
-        expired = self.env.execute_query(points.expired(self.ids, day))
-        return self.balance - sum(float(lost) for _account, lost in expired)
+    usable = fields.Float(
+        compute="_compute_usable",
+        digits=POINTS,
+        help="The balance without what has expired and was not taken yet",
+    )
+
+    @api.depends("balance")
+    def _compute_usable(self):
+        for company, accounts in self.grouped("company_id").items():
+            day = company._customer_today()
+            expired = self.env.execute_query(points.expired(accounts.ids, day))
+            lost = {id_: float(of_account) for id_, of_account in expired}
+            for account in accounts:
+                account.usable = account.balance - lost.get(account.id, 0.0)
+
+    def _moved(self):
+        self.invalidate_recordset(["usable"], flush=False)
+        return super()._moved()
 
     def _issue_of_order(self, earned, **values):
-        """Post what an order earns: at once, or pending as long as the club says."""
+        """Add what an order earns: at once, or pending as long as the club says."""
         club, day = self.club_id, self.company_id._customer_today()
         if not club.pending_days:
             expires_on = club._last_day_of_points(day)
-            return self._post("earn", earned, expires_on=expires_on, **values)
+            return self._add("earn", earned, expires_on=expires_on, **values)
         day += timedelta(days=club.pending_days)
-        return self._post(
+        return self._add(
             "pending",
             0.0,
             pending=earned,

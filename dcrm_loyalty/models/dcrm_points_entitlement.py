@@ -1,7 +1,13 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 
 from ..queries import points_order as queries
 from .dcrm_points_account import POINTS
+
+Entitled = namedtuple(
+    "Entitled", "order club points opening_issued opening_used earn_on"
+)
 
 
 class DcrmPointsEntitlement(models.Model):
@@ -66,49 +72,62 @@ class DcrmPointsEntitlement(models.Model):
     )
 
     @api.model
-    def _grant(self, order, points):
-        """Set what an order that is being confirmed earns.
+    def _grant(self, earned):
+        """Set what orders that are being confirmed earn, and claim them.
 
-        :param points: ``{club: points}`` of the clubs at which it may earn
+        :param earned: ``{order: {club: points}}``, the clubs at which each may earn
+        :return: as :meth:`_claim`
         """
-        known = {each.club_id: each for each in self.search(self._of(order))}
-        for club, each in known.items():
-            each._set(points.get(club, 0.0), club.earn_on)
-        self.create(
-            [
-                {
-                    "order_id": order.id,
-                    "club_id": club.id,
-                    "points": earned,
-                    "earn_on": club.earn_on,
-                }
-                for club, earned in points.items()
-                if club not in known
-            ]
-        )
-
-    def _set(self, points, earn_on):
-        if self.points != points:
-            self.points = points
-        if self.earn_on != earn_on:
-            self.earn_on = earn_on
+        rows = [
+            (order.id, club.id, points)
+            for order, clubs in earned.items()
+            for club, points in clubs.items()
+        ]
+        orders = self.env["sale.order"].concat(*earned)
+        if not rows:
+            return self._claim(orders, points=0.0)
+        return self._entitled(queries.grant(orders.ids, rows, self.env.uid))
 
     @api.model
-    def _claim(self, orders):
+    def _claim(self, orders, **values):
         """Return what these orders earn, for this transaction alone to settle.
 
         They are written, not only locked: whoever settles an order at the same time,
         and does not see what happens to it here, fails as a serialization failure and
         is tried again.
+
+        :return: a list of :class:`Entitled`
         """
+        if not orders:
+            return []
+        return self._entitled(queries.claim(orders.ids, **values))
+
+    def _entitled(self, query):
         self.flush_model()
-        ids = orders.ids and self.env.execute_query(queries.claim(orders.ids))
-        return self.browse(sorted(id_ for [id_] in ids))
+        self.env["dcrm.club"].flush_model(["earn_on", "company_id"])
+        rows = self.env.execute_query(query)
+        self.invalidate_model(flush=False)
+        orders, clubs = self.env["sale.order"].sudo(), self.env["dcrm.club"].sudo()
+        return [
+            Entitled(
+                orders.browse(order_id), clubs.browse(club_id), *map(float, points), on
+            )
+            for order_id, club_id, *points, on in sorted(rows)
+        ]
 
     @api.model
-    def _of(self, orders):
-        """Return the domain of what these orders earn."""
-        return [("order_id", "in", orders.ids)]
+    def _revise(self, entitled, points):
+        """Set what an order earns at a club after a change; return it."""
+        if points == entitled.points:
+            return entitled
+        known = self.search(
+            [
+                ("order_id", "=", entitled.order.id),
+                ("club_id", "=", entitled.club.id),
+            ]
+        )
+        known.points = points
+        return entitled._replace(points=points)
 
     @api.model
     def _adopt(self, club, card_ids):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -6,6 +6,13 @@ class ResCompany(models.Model):
 
     loyalty_club_ids = fields.One2many(
         "dcrm.club", "company_id", groups="dcrm_analytics.group_dcrm_seller"
+    )
+    points_club_ids = fields.Many2many(
+        "dcrm.club",
+        compute="_compute_points_club_ids",
+        compute_sudo=True,
+        groups="dcrm_analytics.group_dcrm_seller",
+        help="The clubs that keep points",
     )
     coupons_personal = fields.Boolean(
         "Coupons Are Personal",
@@ -22,4 +29,16 @@ class ResCompany(models.Model):
 
     def _points_clubs(self):
         """Return the clubs of the company whose points the ledger keeps."""
-        return self.sudo().loyalty_club_ids.filtered("program_id")
+        return self.sudo().points_club_ids
+
+    @api.depends("loyalty_club_ids.program_id", "loyalty_club_ids.active")
+    def _compute_points_club_ids(self):
+        clubs = self.env["dcrm.club"]
+        kept = clubs.search_fetch(
+            [("company_id", "in", self.ids), ("program_id", "!=", False)],
+            [name for name, field in clubs._fields.items() if field.prefetch is True],
+        )
+        for company in self:
+            company.points_club_ids = kept.filtered(
+                lambda club, company=company: club.company_id == company
+            )

@@ -101,6 +101,7 @@ class SaleOrderLine(models.Model):
         """Return the positions of the lines that the discount makes cheaper."""
         if not self._is_discount_line():
             return ()
+        lines = lines.with_prefetch(lines.ids)
         reward = self.sudo().reward_id
         goods = lines.filtered(
             lambda line: (

@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import models
+from odoo import api, fields, models
 
 from ..compute import earning
 from ..queries import points_order as queries
@@ -26,6 +26,41 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    points_account_ids = fields.Many2many(
+        "dcrm.points.account",
+        compute="_compute_points_account_ids",
+        compute_sudo=True,
+        groups="dcrm_analytics.group_dcrm_seller",
+        help="What the customer has at the clubs of the company",
+    )
+
+    @api.depends("company_id", "partner_id")
+    def _compute_points_account_ids(self):
+        accounts = self.env["dcrm.points.account"]._find(
+            self.company_id._points_clubs(), self.partner_id.commercial_partner_id
+        )
+        for order in self:
+            order.points_account_ids = accounts.filtered(
+                lambda account, order=order: (
+                    account.company_id == order.company_id
+                    and account.partner_id == order.partner_id.commercial_partner_id
+                )
+            )
+
+    def _find_points_account(self, club):
+        """Return the account of the order's customer at a club, or none."""
+        accounts = self.sudo().points_account_ids
+        return accounts.filtered(lambda account: account.club_id == club)
+
+    def _open_points_account(self, club):
+        """Return the account of the order's customer at a club, new where is none."""
+        account = self._find_points_account(club)
+        if not account:
+            accounts = self.env["dcrm.points.account"].sudo()
+            account = accounts._make(club, self.partner_id)
+            self.invalidate_recordset(["points_account_ids"], flush=False)
+        return account
+
     def write(self, vals):
         if vals.keys().isdisjoint({"state", "order_line"}):
             return super().write(vals)
@@ -35,6 +70,14 @@ class SaleOrder(models.Model):
     def _of_points_companies(self):
         """Return the orders of companies with clubs that keep points."""
         return self.filtered(lambda order: order.company_id._points_clubs())
+
+    def _get_kept_club(self, program):
+        """Return the club that keeps the points of a program, maybe of elsewhere."""
+        clubs = self.company_id._points_clubs()
+        club = clubs.filtered(lambda club: club.program_id == program)
+        if club or program.company_id == self.company_id:
+            return club
+        return program._kept_clubs().get(program.id, club)
 
     @contextmanager
     def _settling_points(self):
@@ -46,35 +89,41 @@ class SaleOrder(models.Model):
         if not kept or self.env.context.get("dcrm_points_later") is LATER:
             yield self
             return
-        before = {order: order.state for order in kept}
+        before = kept._confirmed()
         yield self.with_context(dcrm_points_later=LATER)
-        for order, state in before.items():
-            if order.state == CONFIRMED and state != CONFIRMED:
-                order._grant_points()
-            elif order.state == CONFIRMED:
-                order._revise_points()
-        changed = [
-            order.id for order in kept if CONFIRMED in (before[order], order.state)
-        ]
-        self.browse(changed)._settle_points()
+        now = kept._confirmed()
+        self._settle_entitled(
+            now | before,
+            (now - before)._grant_points()
+            + (now & before)._revise_points()
+            + self.env["dcrm.points.entitlement"].sudo()._claim(before - now),
+        )
+
+    def _confirmed(self):
+        return self.filtered(lambda order: order.state == CONFIRMED)
 
     # -- what orders earn --------------------------------------------------------------
 
     def _grant_points(self):
-        """Remember what an order earns, now that it is confirmed."""
-        for order in self.sudo():
-            clubs = order._earning_clubs()
-            points = order._points_of(clubs)
-            self.env["dcrm.points.entitlement"].sudo()._grant(order, points)
+        """Return what orders earn, remembered now that they are confirmed."""
+        if not self:
+            return []
+        earned = {
+            order: order._points_of(order._earning_clubs()) for order in self.sudo()
+        }
+        return self.env["dcrm.points.entitlement"].sudo()._grant(earned)
 
     def _revise_points(self):
-        """Remember what an order earns after a change of its lines."""
+        """Return what orders earn, remembered after a change of their lines."""
         entitlements = self.env["dcrm.points.entitlement"].sudo()
-        for order in self.sudo():
-            known = entitlements.search(entitlements._of(order))
-            points = order._points_of(known.club_id)
-            for each in known:
-                each._set(points[each.club_id], each.earn_on)
+        known = entitlements._claim(self)
+        clubs = {}
+        for each in known:
+            clubs[each.order] = clubs.get(each.order, each.club) | each.club
+        points = {order: order._points_of(of) for order, of in clubs.items()}
+        return [
+            entitlements._revise(each, points[each.order][each.club]) for each in known
+        ]
 
     # -- settling ----------------------------------------------------------------------
 
@@ -84,28 +133,29 @@ class SaleOrder(models.Model):
         :param reason: why, as the moves tell it
         :raise UserError: where there are not enough points to redeem
         """
-        orders = self.sudo().sorted("id")
-        entitlements = self.env["dcrm.points.entitlement"].sudo()._claim(orders)
-        holds = orders._points_holds(entitlements)
-        issued = orders._points_issued(entitlements)
+        entitled = self.env["dcrm.points.entitlement"].sudo()._claim(self)
+        self._settle_entitled(self, entitled, reason)
+
+    def _settle_entitled(self, orders, entitled, reason=False):
+        """Settle orders, given what they earn."""
+        orders = orders.sudo().sorted("id")
+        if not orders:
+            return
+        holds = orders._points_holds(entitled)
+        issued = orders._points_issued(entitled)
         for order in orders:
             used = order._points_used()
-            for club in (
-                self.env["dcrm.club"]
-                .sudo()
-                .union(*(club for of, club in [*holds, *issued] if of == order), *used)
-            ):
-                order._settle_club(
-                    club,
-                    earning.steps(
-                        issued.get((order, club), 0.0),
-                        used.get(club, 0.0),
-                        holds.get((order, club), []),
-                    ),
-                    reason,
+            clubs = dict.fromkeys(
+                [club for of, club in [*holds, *issued] if of == order] + [*used]
+            )
+            for club in clubs:
+                key = order, club
+                steps = earning.steps(
+                    issued.get(key, 0.0), used.get(club, 0.0), holds.get(key, [])
                 )
+                order._settle_club(club, list(steps), reason)
 
-    def _points_holds(self, entitlements):
+    def _points_holds(self, entitled):
         """Return ``{(order, club): [hold]}``: what the ledger has of the orders."""
         moves = self.env["dcrm.points.move"].sudo()
         accounts = self.env["dcrm.points.account"].sudo()
@@ -120,40 +170,44 @@ class SaleOrder(models.Model):
                 )
                 for id_, issuing, points, pending in rows
             )
-        for key, holds in self._points_opened(entitlements).items():
+        for key, holds in self._points_opened(entitled).items():
             held.setdefault(key, []).extend(holds)
         return held
 
-    def _points_opened(self, entitlements):
+    def _points_opened(self, entitled):
         """Return ``{(order, club): [hold]}``: what openings have of earlier orders."""
-        opened = entitlements.filtered(lambda e: e.opening_issued or e.opening_used)
+        opened = [each for each in entitled if each.opening_issued or each.opening_used]
         if not opened:
             return {}
         back = {
             (order_id, club_id): (float(issued), float(used))
             for order_id, club_id, issued, used in self.env.execute_query(
-                queries.reversed_of_openings(opened.order_id.ids)
+                queries.reversed_of_openings([each.order.id for each in opened])
             )
         }
         result = {}
         for each in opened:
-            issued, used = back.get((each.order_id.id, each.club_id.id), (0.0, 0.0))
-            result[each.order_id, each.club_id] = [
+            issued, used = back.get((each.order.id, each.club.id), (0.0, 0.0))
+            result[each.order, each.club] = [
                 earning.Hold("issued", True, each.opening_issued - issued),
                 earning.Hold("used", False, each.opening_used - used),
             ]
         return result
 
-    def _points_issued(self, entitlements):
+    def _points_issued(self, entitled):
         """Return ``{(order, club): points}`` that the orders are to have brought."""
-        entitlements = entitlements.filtered(lambda e: e.order_id.state == CONFIRMED)
-        paid = "paid" in entitlements.mapped("earn_on")
-        billed = entitlements.order_id._get_billed_lines(paid)
+        entitled = [each for each in entitled if each.order.state == CONFIRMED]
+        paid = any(each.earn_on == "paid" for each in entitled)
+        billed = (
+            self.browse()
+            .union(*(each.order for each in entitled))
+            ._get_billed_lines(paid)
+        )
         return {
-            (each.order_id, each.club_id): earning.part(
-                each.points, each.order_id._get_points_share(each, billed)
+            (each.order, each.club): earning.part(
+                each.points, each.order._get_points_share(each, billed)
             )
-            for each in entitlements
+            for each in entitled
         }
 
     def _points_used(self):
@@ -162,28 +216,27 @@ class SaleOrder(models.Model):
         if self.state != CONFIRMED:
             return used
         for line in self.order_line.filtered("coupon_id"):
-            program = line.coupon_id.program_id
-            if club := program._kept_clubs().get(program.id):
+            if club := self._get_kept_club(line.coupon_id.program_id):
                 used[club] = used.get(club, 0.0) + line._get_points_used()
         return used
 
     def _settle_club(self, club, steps, reason):
         """Take the steps that lead to what the order deserves at a club."""
+        if not steps:
+            return
+        values = {"document": self, "reason": reason}
+        if any(not isinstance(move, models.Model) for _kind, move, _points in steps):
+            account = self._open_points_account(club)
+            account._lock()
         for kind, move, points in steps:
-            values = {"document": self, "reason": reason}
-            account = self._get_points_account(club)
             if kind == "issue":
                 account._issue_of_order(points, **values)
             elif kind == "redeem":
-                account._post("redeem", -points, **values)
+                account._add("redeem", -points, **values)
             elif move in OPENED:
-                account._post("reverse", OPENED[move] * points, **values)
+                account._add("reverse", OPENED[move] * points, **values)
             else:
                 move.account_id._living()._reverse(move, points, **values)
-
-    def _get_points_account(self, club):
-        """Return the account of the order's customer: a new one where is none."""
-        return self.env["dcrm.points.account"].sudo()._open(club, self.partner_id)
 
     # -- what is billed of them --------------------------------------------------------
 
@@ -192,7 +245,7 @@ class SaleOrder(models.Model):
 
         :param paid: also what is paid of them
         """
-        if not self:
+        if not self.order_line.invoice_lines:
             return {}
         self.env.flush_all()
         lines, moves = self.env["sale.order.line"], self.env["account.move"].sudo()
@@ -218,16 +271,16 @@ class SaleOrder(models.Model):
             amount, self.currency_id, self.company_id, day, round=False
         )
 
-    def _get_points_share(self, entitlement, billed):
+    def _get_points_share(self, entitled, billed):
         """Return which part of its points the order has earned by now, from 0 to 1.
 
         :param billed: what :meth:`_get_billed_lines` returned
         """
-        if not billed and entitlement.earn_on == "order":
+        if not billed and entitled.earn_on == "order":
             return 1.0
-        lines = self._get_lines_of_points(entitlement.club_id.program_id)
+        lines = self._get_lines_of_points(entitled.club.program_id)
         return earning.share(
-            entitlement.earn_on,
+            entitled.earn_on,
             [
                 earning.Billed(line.price_subtotal, **billed.get(line.id, {}))
                 for line in lines

@@ -17,17 +17,18 @@ class SaleOrder(models.Model):
 
         Whoever asks for the points of the ledger (see :meth:`_points_of`) gets them.
         """
-        clubs = programs._kept_clubs()
-        kept = programs.filtered(lambda program: program.id in clubs)
+        clubs = {program: self._get_kept_club(program) for program in programs}
+        # Read together what both are asked for.
+        kept = programs.filtered(clubs.get).with_prefetch(programs.ids)
         result = {}
-        if others := programs - kept:
+        if others := (programs - kept).with_prefetch(programs.ids):
             result = super()._program_check_compute_points(others)
         asked = self.env.context.get("dcrm_points") is EARNING
         for program in kept:
             result[program] = (
                 {"points": [self._compute_kept_points(program)]}
                 if asked
-                else {"error": self._kept_program_error(clubs[program.id])}
+                else {"error": self._kept_program_error(clubs[program])}
             )
         return result
 
@@ -54,10 +55,11 @@ class SaleOrder(models.Model):
         clubs = self.company_id._points_clubs()
         if not clubs or not self._has_points_customer():
             return clubs.browse()
-        clubs &= clubs.program_id.filtered_domain(self._get_program_domain()).club_ids
+        programs = clubs.program_id.filtered_domain(self._get_program_domain())
         return clubs.filtered(
             lambda club: (
-                (not club.members_only or self._is_club_member(club))
+                club.program_id in programs
+                and (not club.members_only or self._is_club_member(club))
                 and self._program_is_on(club.program_id)
             )
         )
@@ -65,8 +67,10 @@ class SaleOrder(models.Model):
     def _program_is_on(self, program):
         """Tell whether the program applies by itself, or by a code on the order."""
         used_up = program.limit_usage and program.total_order_count >= program.max_usage
-        by_code = program.rule_ids & self.sudo().code_enabled_rule_ids
-        return not used_up and (program.trigger == "auto" or bool(by_code))
+        return not used_up and (
+            program.trigger == "auto"
+            or bool(program.rule_ids & self.sudo().code_enabled_rule_ids)
+        )
 
     def _has_points_customer(self):
         """Tell whether the order is somebody's who can have points."""
@@ -139,7 +143,6 @@ class SaleOrder(models.Model):
     def _named_by_rules(self, program, lines):
         """Return ``{rule: positions}`` of the lines that the rules are about."""
         named = program._get_valid_products(lines.product_id)
-        on = self.sudo().code_enabled_rule_ids
         return {
             rule: [
                 position
@@ -147,7 +150,7 @@ class SaleOrder(models.Model):
                 if line.product_id in named.get(rule, ())
             ]
             for rule in program.rule_ids
-            if rule.mode != "with_code" or rule in on
+            if rule.mode != "with_code" or rule in self.sudo().code_enabled_rule_ids
         }
 
     def _describe_earning_lines(self, program, lines):

@@ -3,6 +3,9 @@ from odoo import models
 from .dcrm_points_account import HELD, POINTS
 from .sale_order_points import CONFIRMED, LATER
 
+# In the context of who confirms orders whose rewards have been checked.
+CONFIRMING = object()
+
 
 class SaleOrder(models.Model):
     """Where the host grants and takes points, for cards that the ledger keeps.
@@ -18,7 +21,8 @@ class SaleOrder(models.Model):
     def action_confirm(self):
         for order in self:
             order._check_rewards_hold()
-        return super().action_confirm()
+        orders = self.with_context(dcrm_points=CONFIRMING)
+        return super(SaleOrder, orders).action_confirm()
 
     def _action_cancel(self):
         # Of companies without a club, where the host gave points of before.
@@ -38,18 +42,20 @@ class SaleOrder(models.Model):
 
     def _add_loyalty_history_lines(self):
         """Write the host's history of other cards only: ours follows from the moves."""
+        cards = self.order_line.coupon_id | self.coupon_point_ids.coupon_id
+        if not cards - self._get_kept_cards():
+            return None
         order = self.with_context(dcrm_points=HELD)
         return super(SaleOrder, order)._add_loyalty_history_lines()
 
     def _update_loyalty_history(self, coupon_id, points):
-        if not coupon_id.program_id._kept_clubs():
+        if not self._get_kept_club(coupon_id.program_id):
             super()._update_loyalty_history(coupon_id, points)
 
     def _get_kept_cards(self):
         """Return the cards on the orders that the ledger keeps."""
         cards = self.order_line.coupon_id | self.coupon_point_ids.coupon_id
-        clubs = cards.program_id._kept_clubs()
-        return cards.filtered(lambda card: card.program_id.id in clubs)
+        return cards.filtered(lambda card: self._get_kept_club(card.program_id))
 
     # -- choosing rewards --------------------------------------------------------------
 
@@ -57,9 +63,15 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self._of_points_companies():
             return super()._update_programs_and_rewards()
-        self._apply_kept_cards()
-        with self._settling_points() as order:
+        confirming = self.env.context.get("dcrm_points") is CONFIRMING
+        order = self.with_context(dcrm_points=None)
+        order._apply_kept_cards(offers=not confirming)
+        with order._settling_points() as order:
             return super(SaleOrder, order)._update_programs_and_rewards()
+
+    def _get_claimable_rewards(self, forced_coupons=None):
+        order = self.with_context(dcrm_points=None)
+        return super(SaleOrder, order)._get_claimable_rewards(forced_coupons)
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
         with self._settling_points() as order:
@@ -67,38 +79,39 @@ class SaleOrder(models.Model):
                 reward, coupon, **kwargs
             )
 
-    def _apply_kept_cards(self):
+    def _apply_kept_cards(self, offers=True):
         """Have the customer's cards on the order, and no others of kept programs.
 
         A customer's contacts share its card. Who has none gets one once the order
         itself earns enough for a reward.
+
+        :param offers: whether rewards may be chosen yet
         """
         self._forget_host_points()
         if not self._has_points_customer():
             return
-        accounts = self.env["dcrm.points.account"].sudo()
+        if offers:
+            self.invalidate_recordset(["points_account_ids"], flush=False)
         cards = self.env["loyalty.card"]
         for club in self.company_id._points_clubs():
             account = self._find_points_account(club)
-            least = min(club.program_id.reward_ids.mapped("required_points"), default=0)
-            if not account and 0 < least <= self._get_points_earned_at_once(club):
-                account = accounts._open(club, self.partner_id)
+            if offers and not account and self._earns_a_reward_at_once(club):
+                account = self._open_points_account(club)
             cards |= account.card_id.with_env(self.env)
         if new := cards - self.applied_coupon_ids:
             self.applied_coupon_ids += new
 
-    def _find_points_account(self, club):
-        """Return the account of the order's customer, or none."""
-        accounts, partner = self.env["dcrm.points.account"].sudo(), self.partner_id
-        return accounts._find(club, partner) or accounts._adopt_customer(
-            club, partner.commercial_partner_id
-        )
-
     def _forget_host_points(self):
         """Drop what the host was to give cards before the ledger kept them."""
-        points = self.sudo().coupon_point_ids
-        clubs = points.coupon_id.program_id._kept_clubs()
-        points.filtered(lambda each: each.coupon_id.program_id.id in clubs).unlink()
+        self.sudo().coupon_point_ids.filtered(
+            lambda points: self._get_kept_club(points.coupon_id.program_id)
+        ).unlink()
+
+    def _earns_a_reward_at_once(self, club):
+        points = self._get_points_earned_at_once(club)
+        return points and any(
+            reward.required_points <= points for reward in club.program_id.reward_ids
+        )
 
     def _get_points_earned_at_once(self, club):
         """Return what the order earns, if its own reward can already take it."""
@@ -113,14 +126,17 @@ class SaleOrder(models.Model):
 
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
         """Return the points that the order may still use; not rounded by currency."""
-        club = coupon.program_id._kept_clubs().get(coupon.program_id.id)
+        club = self._get_kept_club(coupon.program_id)
         if not club:
             return super()._get_real_points_for_coupon(coupon, post_confirm)
         cost = self._get_points_cost(coupon)
+        if self.env.context.get("dcrm_points") is CONFIRMING:
+            # They hold, see :meth:`_check_rewards_hold`.
+            return 0.0
         if self._get_card_refusal(coupon):
             return -cost
         account = self._get_card_account(club, coupon)
-        usable = account._get_usable()
+        usable = account.usable
         if self.state != CONFIRMED:
             usable = max(usable + self._get_points_earned_at_once(club), 0.0) - cost
         elif self.env.context.get("dcrm_points_later") is LATER:
@@ -131,6 +147,9 @@ class SaleOrder(models.Model):
 
     def _get_card_account(self, club, card):
         """Return the account of a card, adopted if nobody has by now."""
+        own = self._find_points_account(club)
+        if own.card_id == card:
+            return own
         accounts = self.env["dcrm.points.account"].sudo()
         account = card.sudo().points_account_ids or accounts._adopt(club, card)
         return account._living()

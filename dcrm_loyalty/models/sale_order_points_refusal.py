@@ -17,10 +17,17 @@ class SaleOrder(models.Model):
         for card in self.order_line.coupon_id:
             if refusal := self._get_card_refusal(card):
                 raise UserError(refusal)
-            if club := card.program_id._kept_clubs().get(card.program_id.id):
-                left = self._get_real_points_for_coupon(card)
-                if left < 0:
-                    raise UserError(self._get_points_missing(club, card, left))
+            club = self._get_kept_club(card.program_id)
+            if not club or self._has_points_enough(club, card):
+                continue
+            left = self._get_real_points_for_coupon(card)
+            if left < 0:
+                raise UserError(self._get_points_missing(club, card, left))
+
+    def _has_points_enough(self, club, card):
+        """Tell whether what the card has is enough, whatever the order earns."""
+        cost = self._get_points_cost(card)
+        return round(self._get_card_account(club, card).usable - cost, POINTS[1]) >= 0
 
     def _try_apply_code(self, code):
         card = self.env["loyalty.card"]
@@ -55,7 +62,7 @@ class SaleOrder(models.Model):
         personal in the order's company.
         """
         card = card.sudo()
-        club = card.program_id._kept_clubs().get(card.program_id.id)
+        club = self._get_kept_club(card.program_id)
         if not club and not self.company_id.sudo().coupons_personal:
             return False
         if refusal := club and self._get_club_refusal(club):

@@ -5,10 +5,27 @@ from odoo.tools import SQL
 from . import points_expiry
 
 
-def lock(account_ids) -> SQL:
-    """Wait for the accounts, in order, so that two never wait for each other."""
+def lock(account_ids, days) -> SQL:
+    """Wait for the accounts, in order, so that two never wait for each other.
+
+    Yields ``(account_id, whether some of its points have expired)``.
+
+    :param days: ``{company id: day}``, what day it is there
+    """
     return SQL(
-        "SELECT id FROM dcrm_points_account WHERE id IN %s ORDER BY id FOR UPDATE",
+        """
+        SELECT waiting.id, EXISTS (
+                SELECT FROM %s WHERE account.id = waiting.id AND %s < today.day
+               )
+          FROM dcrm_points_account waiting
+          JOIN (VALUES %s) today(company_id, day) USING (company_id)
+         WHERE waiting.id IN %s
+         ORDER BY waiting.id
+           FOR UPDATE OF waiting
+        """,
+        points_expiry.open_lots(),
+        points_expiry.last_day(),
+        SQL(", ").join(SQL("(%s, %s)", id_, day) for id_, day in days.items()),
         tuple(account_ids),
     )
 

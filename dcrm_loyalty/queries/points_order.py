@@ -2,15 +2,68 @@
 
 from odoo.tools import SQL
 
+# What is told of an entitlement.
+ENTITLED = SQL(
+    "order_id, club_id, points, opening_issued, opening_used, earn_on",
+)
 
-def claim(order_ids) -> SQL:
-    """Write the entitlements of orders as they are, and yield their ids."""
+
+def claim(order_ids, points=None) -> SQL:
+    """Write the entitlements of orders, and yield them.
+
+    Rows are ``(order, club, points, opening_issued, opening_used, earn_on)``.
+
+    :param points: set all to so many; None: leave them as they are
+    """
     return SQL(
         """
-        UPDATE dcrm_points_entitlement SET write_date = now() AT TIME ZONE 'UTC'
-         WHERE order_id IN %s RETURNING id
+        UPDATE dcrm_points_entitlement
+           SET points = %s, write_date = now() AT TIME ZONE 'UTC'
+         WHERE order_id IN %s
+        RETURNING %s
         """,
+        SQL("points") if points is None else points,
         tuple(order_ids),
+        ENTITLED,
+    )
+
+
+def grant(order_ids, rows, uid: int) -> SQL:
+    """Set what orders earn, nothing at other clubs, and yield it as :func:`claim`.
+
+    :param rows: ``(order, club, points)``
+    """
+    return SQL(
+        """
+        WITH granted AS (
+            INSERT INTO dcrm_points_entitlement (
+                order_id, club_id, company_id, points, earn_on, opening_issued,
+                opening_used, create_uid, write_uid, create_date, write_date
+            )
+            SELECT earned.order_id, club.id, club.company_id, earned.points,
+                   club.earn_on, 0, 0, %(uid)s, %(uid)s,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM (VALUES %(rows)s) earned(order_id, club_id, points)
+              JOIN dcrm_club club ON club.id = earned.club_id
+                ON CONFLICT (order_id, club_id) DO UPDATE
+               SET points = EXCLUDED.points, earn_on = EXCLUDED.earn_on,
+                   write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+            RETURNING id, %(told)s
+        ), others AS (
+            UPDATE dcrm_points_entitlement
+               SET points = 0, write_date = now() AT TIME ZONE 'UTC'
+             WHERE order_id IN %(orders)s
+               AND (order_id, club_id) NOT IN (
+                    SELECT order_id, club_id FROM granted
+                   )
+            RETURNING %(told)s
+        )
+        SELECT %(told)s FROM granted UNION ALL SELECT %(told)s FROM others
+        """,
+        uid=uid,
+        rows=SQL(", ").join(SQL("(%s, %s, %s::numeric)", *row) for row in rows),
+        orders=tuple(order_ids),
+        told=ENTITLED,
     )
 
 

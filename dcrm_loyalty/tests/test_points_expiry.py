@@ -157,7 +157,7 @@ class TestPointsExpiry(PointsCardCase):
         with freeze_time("2026-01-31 12:00:00"):
             account = self.earn(100)
         with freeze_time("2027-02-01 12:00:00"):
-            self.assertEqual(account._get_usable(), 0)
+            self.assertEqual(account.usable, 0)
             self.earn(5)
             self.assertPoints(account, 5)
 
