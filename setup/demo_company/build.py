@@ -18,6 +18,7 @@ import care
 import club
 import company as generator
 import offers
+import points
 import sales
 import scores
 import staff
@@ -45,6 +46,8 @@ STAGES = (
     ("people who answer", care.hire_agents),
     ("what was said", care.talk),
     ("what was asked", care.answer),
+    ("fifteen months of points", points.collect),
+    ("points on orders", points.order),
     ("scores up to now", scores.score_now),
 )
 
