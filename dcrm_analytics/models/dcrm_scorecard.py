@@ -97,23 +97,26 @@ class DcrmScorecard(models.AbstractModel):
     # -- topics ------------------------------------------------------------------------
 
     def _figures_sales(self, filters):
-        """Sales and margin of the purchases, and sales by who sold."""
+        """Sales and margin of the purchases, and sales by who sold: read once."""
         domain = self._purchases(filters)
-        purchases = self.env[PURCHASE]
-        [[sales]] = purchases._read_group(domain, [], ["amount:sum"])
         sold = domain & Domain("user_id", "!=", False)
-        [[by_sellers, sellers]] = purchases._read_group(
-            sold, [], ["amount:sum", "user_id:count_distinct"]
-        )
         known = domain & Domain("margin_known", "=", True)
-        [[margin, amount]] = purchases._read_group(
-            known, [], ["margin:sum", "amount:sum"]
+        groups = self.env[PURCHASE]._read_group(
+            domain, ["user_id", "margin_known"], ["amount:sum", "margin:sum"]
         )
+        total = self.env["res.company"].browse(filters["company_id"]).currency_id.round
+        sales = total(sum(amount for _who, _known, amount, _margin in groups))
+        by_seller = [(who.id, each) for who, _known, each, _margin in groups if who]
+        by_sellers = total(sum(each for _who, each in by_seller))
+        sellers = len({who for who, _each in by_seller})
+        of_known = [group[2:] for group in groups if group[1]]
+        amount = total(sum(each for each, _margin in of_known))
+        margin = total(sum(each for _amount, each in of_known))
         return [
             self._figure(
                 "sales",
                 self.env._("Sales"),
-                sales or 0.0,
+                sales,
                 "money",
                 PURCHASE,
                 domain,
@@ -133,7 +136,7 @@ class DcrmScorecard(models.AbstractModel):
             self._figure(
                 "margin",
                 self.env._("Margin"),
-                margin or 0.0 if amount else None,
+                margin if amount else None,
                 "money",
                 PURCHASE,
                 known,
@@ -179,9 +182,10 @@ class DcrmScorecard(models.AbstractModel):
 
     def _figures_kinds(self, filters):
         """Customers by state of their lifecycle at the end, buyers by value class."""
+        counts = self._buyers_by_class(filters)
         return self._states(filters) + [
-            self._value_class(filters, *value_class)
-            for value_class in self.env[SCORE]
+            self._value_class(filters, value_class, label, counts.get(value_class, 0))
+            for value_class, label in self.env[SCORE]
             ._fields["value_class"]
             ._description_selection(self.env)
         ]
@@ -210,12 +214,19 @@ class DcrmScorecard(models.AbstractModel):
             for state, label in states
         ]
 
-    def _value_class(self, filters, value_class, label):
+    def _buyers_by_class(self, filters):
+        """Return ``{value class: how many of its customers bought}``."""
+        purchases = self.env[PURCHASE]
+        query = purchases._search(self._purchases(filters))
+        buyer = purchases._field_to_sql(purchases._table, "partner_id", query)
+        scores = Domain("company_id", "=", filters["company_id"]) & Domain(
+            "partner_id", "in", query.subselect(buyer)
+        )
+        return dict(self.env[SCORE]._read_group(scores, ["value_class"], ["__count"]))
+
+    def _value_class(self, filters, value_class, label, count):
         domain = self._purchases(filters) & Domain(
             "partner_id.value_class", "=", value_class
-        )
-        [[count]] = self.env[PURCHASE]._read_group(
-            domain, [], ["partner_id:count_distinct"]
         )
         return self._figure(
             f"value_class_{value_class}",

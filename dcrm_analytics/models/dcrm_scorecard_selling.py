@@ -30,18 +30,18 @@ class DcrmScorecard(models.AbstractModel):
             & Domain("parent_state", "=", "posted")
             & self._between(filters)
         )
-        cost = None
+        cost = sales = None
         if company.selling_cost_account_ids:
             lines = self.env["account.move.line"].sudo()
             cost = lines._read_group(domain, [], ["balance:sum"])[0][0] or 0.0
-        [[sales]] = self.env["dcrm.purchase"]._read_group(
-            self._purchases(filters), [], ["amount:sum"]
-        )
+            [[sales]] = self.env["dcrm.purchase"]._read_group(
+                self._purchases(filters), [], ["amount:sum"]
+            )
         return [
             self._cost("selling_cost", cost, "money", domain, "balance:sum"),
             self._cost(
                 "selling_cost_rate",
-                None if cost is None or not sales else cost / sales,
+                cost / sales if sales else None,
                 "percent",
                 domain,
             ),
@@ -80,6 +80,7 @@ class DcrmScorecard(models.AbstractModel):
             "sale.order",
             "partner_id.commercial_partner_id",
             filters,
+            won_by=("state", "sale"),
             won=Domain("state", "=", "sale") & self._at(filters, "date_order"),
             lost=(Domain("state", "=", "cancel") & self._at(filters, "date_order"))
             | (
@@ -96,26 +97,32 @@ class DcrmScorecard(models.AbstractModel):
             "crm.lead",
             "partner_id.commercial_partner_id",
             filters,
+            won_by=("won_status", "won"),
             won=Domain("won_status", "=", "won") & self._at(filters, "date_closed"),
             lost=Domain("won_status", "=", "lost") & self._at(filters, "date_closed"),
         )
 
-    def _success(self, key, label, model, path, filters, won, lost):
-        """Return the figure of a model that the user may read, else none."""
+    def _success(self, key, label, model, path, filters, won_by, won, lost):
+        """Return the figure of a model that the user may read, else none.
+
+        :param won_by: the field, and its value, that tell what is won from what is lost
+        """
         records = self.env[model].with_context(active_test=False)
         if not records.has_access("read"):
             return []
         own = self._customers(filters, path)
         if not (self.env.su or self.env.user.has_group(SELLER_ALL)):
             own &= Domain(f"{path}.user_id", "=", self.env.uid)
-        decided = records.search_count(own & (won | lost))
+        field, value = won_by
+        counts = dict(records._read_group(own & (won | lost), [field], ["__count"]))
+        decided = sum(counts.values())
         if not decided:
             return [self._figure(key, label, None, "percent")]
         return [
             self._figure(
                 key,
                 label,
-                records.search_count(own & won) / decided,
+                counts.get(value, 0) / decided,
                 "percent",
                 model,
                 own & won,
