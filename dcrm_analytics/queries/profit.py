@@ -226,14 +226,19 @@ def _sums(columns) -> SQL:
 
 
 def sweep(company_id: int, sources: list[str]) -> SQL:
-    """Delete the rows of sources that are no more."""
+    """Delete the rows of sources that are no more; without such, no row is read."""
     return SQL(
         """
         DELETE FROM dcrm_customer_profit
-        WHERE company_id = %s AND NOT source = ANY (%s)
+        WHERE company_id = %(company_id)s AND NOT source = ANY (%(sources)s)
+        AND EXISTS (
+            SELECT FROM dcrm_profit_source known
+            WHERE known.company_id = %(company_id)s
+            AND NOT known.source = ANY (%(sources)s)
+        )
         """,
-        company_id,
-        sources,
+        company_id=company_id,
+        sources=sources,
     )
 
 
