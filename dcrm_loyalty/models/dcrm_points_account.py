@@ -169,6 +169,8 @@ class DcrmPointsAccount(models.Model):
                 }
             )
         )
+        # Before anything moves, the database has to know whose card to move along.
+        account.flush_recordset(["card_id"])
         return account
 
     # -- posting ---------------------------------------------------------------------

@@ -35,7 +35,10 @@ class DcrmPointsAccount(models.Model):
         return super()._moved()
 
     def _issue_of_order(self, earned, **values):
-        """Add what an order earns: at once, or pending as long as the club says."""
+        """Add what an order earns: at once, or pending as long as the club says.
+
+        As for :meth:`_add`, the account is locked.
+        """
         club, day = self.club_id, self.company_id._customer_today()
         if not club.pending_days:
             expires_on = club._last_day_of_points(day)

@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
     def _get_points_used(self):
         """Return what the reward takes: nothing, once it is set to nothing."""
         self.ensure_one()
-        return self.points_cost if self.product_uom_qty else 0.0
+        return max(self.points_cost, 0.0) if self.product_uom_qty else 0.0
 
     # -- the line as rules see it ------------------------------------------------------
 

@@ -1,4 +1,6 @@
-from odoo import models
+from functools import partial
+
+from odoo import fields, models
 
 from .dcrm_points_account import HELD, POINTS
 from .sale_order_points import CONFIRMED, LATER
@@ -157,6 +159,35 @@ class SaleOrder(models.Model):
     def _get_points_cost(self, card):
         lines = self.order_line.filtered(lambda line: line.coupon_id == card)
         return sum(line._get_points_used() for line in lines)
+
+    def _get_reward_values_discount(self, reward, coupon, **kwargs):
+        """Have a discount by the point cost what it gives, not rounded by currency."""
+        values = super()._get_reward_values_discount(reward, coupon, **kwargs)
+        by_point = reward.discount_mode == "per_point" and not reward.clear_wallet
+        if by_point and self._get_kept_club(coupon.program_id):
+            for line in values:
+                if line.get("points_cost"):
+                    line["points_cost"] = self._get_cost_by_point(reward, coupon)
+        return values
+
+    def _get_cost_by_point(self, reward, card):
+        """Return how many points a discount by the point takes."""
+        discountable, _per_tax = getattr(
+            self, f"_discountable_{reward.discount_applicability}"
+        )(reward)
+        usable = self._get_real_points_for_coupon(card)
+        usable = usable // reward.required_points * reward.required_points
+        to_reward = partial(
+            self.currency_id._convert,
+            to_currency=reward.currency_id,
+            company=self.company_id,
+            date=fields.Date.today(),
+            round=False,
+        )
+        given = min(to_reward(discountable), to_reward(self.amount_total))
+        if reward.discount_max_amount:
+            given = min(given, reward.discount_max_amount)
+        return round(min(given / reward.discount, usable), POINTS[1])
 
     def _get_points_taken(self, account):
         """Return what the ledger holds as redeemed by the order."""

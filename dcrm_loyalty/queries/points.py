@@ -104,6 +104,20 @@ def use(debit_id: int, first_of=()) -> SQL:
     )
 
 
+def use_lots(debit_ids) -> SQL:
+    """Take the points of debits from the lots that they name."""
+    return SQL(
+        """
+        INSERT INTO dcrm_points_use (
+            debit_id, lot_id, points, create_uid, write_uid, create_date, write_date
+        )
+        SELECT id, lot_id, -points, create_uid, create_uid, create_date, create_date
+          FROM dcrm_points_move WHERE id IN %s
+        """,
+        tuple(debit_ids),
+    )
+
+
 def use_expired(debit_ids, day) -> SQL:
     """Take all that is left of the lots whose last day is before a day."""
     return SQL(

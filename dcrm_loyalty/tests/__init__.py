@@ -24,6 +24,7 @@ from . import test_points_adopt
 from . import test_points_audit
 from . import test_points_audit_order
 from . import test_points_billing
+from . import test_points_confirm_cost
 from . import test_points_dashboard
 from . import test_points_deferral
 from . import test_points_deferral_access
@@ -45,3 +46,6 @@ from . import test_points_random
 from . import test_points_request
 from . import test_points_screens
 from . import test_points_statement
+from . import test_points_traps_earn
+from . import test_points_traps_use
+from . import test_points_ui
