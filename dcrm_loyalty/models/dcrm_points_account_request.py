@@ -105,6 +105,7 @@ class DcrmPointsAccount(models.Model):
                 )
             )
         if kind == "earn":
+            account._lock()
             return account._issue_of_order(points, reason=reason or False)
         return account._post("redeem", -points, reason=reason or False)
 

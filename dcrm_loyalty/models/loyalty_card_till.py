@@ -77,8 +77,10 @@ class LoyaltyCard(models.Model):
         used = sum(lines.mapped("points_cost"))
         earned = account._check_number(change) + account._check_number(used)
         self._check_at_till(account, order, used)
+        account._lock()
         values = {"document": order}
         if earned > 0 and account._may_earn_at_till(order):
+            account._lock()
             account._issue_of_order(earned, **values)
         if used > 0:
             account._post("redeem", -used, **values)

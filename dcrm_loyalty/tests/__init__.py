@@ -24,6 +24,7 @@ from . import test_points_adopt
 from . import test_points_audit
 from . import test_points_audit_order
 from . import test_points_billing
+from . import test_points_concurrency
 from . import test_points_confirm_cost
 from . import test_points_dashboard
 from . import test_points_deferral
@@ -34,6 +35,7 @@ from . import test_points_deferral_curve
 from . import test_points_deferral_flow
 from . import test_points_disagreement
 from . import test_points_expiry
+from . import test_points_kill
 from . import test_points_leave
 from . import test_points_ledger
 from . import test_points_lots
