@@ -5,9 +5,11 @@ from odoo.tools import SQL
 from .receivable import ACCOUNTS
 
 # Looked up where no money settled, and only there.
-CREDITED = SQL(
-    "EXISTS (SELECT FROM account_move credited"
-    " WHERE credited.id = settling.move_id AND credited.move_type = 'out_refund')"
+CREDITED = SQL("credited.id IS NOT NULL")
+# Not EXISTS, with which the database would read all matches in one process.
+EXCHANGES = SQL(
+    "(SELECT exchange_move_id FROM account_partial_reconcile"
+    " WHERE exchange_move_id IS NOT NULL)"
 )
 
 
@@ -16,11 +18,13 @@ def ledger() -> SQL:
 
     PostgreSQL can tell from the ids how many lines they have, from a subselect not.
     From here on no statement of the transaction is compiled: those that read many
-    matches take longer to compile than they gain.
+    matches take longer to compile than they gain. And lines are looked up by their id:
+    a join by hash reads all lines of all years, most on no receivable account.
     """
     return SQL(
         """
         SET LOCAL jit = off;
+        SET LOCAL random_page_cost = 1.1;
         SELECT
             ARRAY(SELECT id FROM account_account
                 WHERE account_type = 'asset_receivable'),
@@ -57,14 +61,17 @@ def matches(accounts: list, money: list) -> SQL:
             day.settling - day.due AS days_late,
             signed.amount * (day.settling - day.due) AS money_days
         FROM account_partial_reconcile match
-        CROSS JOIN LATERAL (%(credit)s) credit
-        CROSS JOIN LATERAL (%(debit)s) debit
+        JOIN account_move_line credit ON credit.id = match.credit_move_id
+        JOIN account_move_line debit ON debit.id = match.debit_move_id
         CROSS JOIN LATERAL (
             SELECT credit.journal_id = ANY(%(money)s) AS came,
                 debit.journal_id = ANY(%(money)s) AS back
         ) paid
         CROSS JOIN LATERAL (SELECT %(settling)s) settling
         CROSS JOIN LATERAL (SELECT %(settled)s) settled
+        LEFT JOIN account_move credited ON credited.move_type = 'out_refund'
+            AND credited.id = CASE WHEN NOT (paid.came OR paid.back)
+                THEN settling.move_id END
         LEFT JOIN account_move move ON move.id = settling.move_id
         LEFT JOIN account_move invoice ON invoice.id = settled.move_id
         LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
@@ -85,24 +92,11 @@ def matches(accounts: list, money: list) -> SQL:
         WHERE credit.account_id = ANY(%(accounts)s) AND NOT (paid.came AND paid.back)
         """,
         kind=_kind(),
-        credit=_line(SQL("match.credit_move_id")),
-        debit=_line(SQL("match.debit_move_id")),
         credited=CREDITED,
         accounts=accounts,
         money=money,
         settling=_side("debit", "credit"),
         settled=_side("credit", "debit"),
-    )
-
-
-def _line(line_id):
-    """Return a line by its id, always looked up by it: OFFSET has it not joined.
-
-    A join by hash reads all lines of all years: most are on no receivable account.
-    """
-    return SQL(
-        "SELECT line.* FROM account_move_line line WHERE line.id = %s OFFSET 0",
-        line_id,
     )
 
 
@@ -125,12 +119,11 @@ def _kind():
         """CASE
             WHEN paid.came OR paid.back THEN 'payment'
             WHEN %s THEN 'credit_note'
-            WHEN EXISTS (
-                SELECT FROM account_partial_reconcile other
-                WHERE other.exchange_move_id IN (settling.move_id, settled.move_id)
-            ) THEN 'exchange'
+            WHEN settling.move_id IN %s OR settled.move_id IN %s THEN 'exchange'
             ELSE 'entry' END""",
         CREDITED,
+        EXCHANGES,
+        EXCHANGES,
     )
 
 
