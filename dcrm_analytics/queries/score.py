@@ -139,7 +139,9 @@ def write(company_id, as_of, cuts, full, by_rule=False) -> SQL:
     Where rules decide on segments (``queries.segment_rule``) these stay as they are.
 
     Customers whose segment or value class changed are noted as moved. One pass finds
-    who differs; by its CASE the planner expects them to be few.
+    who differs; by its CASE the planner expects them to be few. A score is found again
+    where it was just read (``ctid``): whoever moves it meanwhile makes a conflict of
+    transactions, which is tried again.
     Yields one row of counts: created, changed, removed, recorded.
     """
     updates = SQL(", ").join(
