@@ -120,7 +120,7 @@ class DcrmClub(models.Model):
 
     def _keep_points(self):
         """Have the ledger keep the cards that are there: few at once, many in a run."""
-        clubs = self.filtered("program_id")
+        clubs = self.sudo().filtered("program_id")
         clubs.company_id._begin_points(clubs)
         for club in clubs:
             self.env["dcrm.points.account"].sudo()._adopt_cards(club, AT_ONCE)

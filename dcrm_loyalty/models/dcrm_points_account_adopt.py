@@ -80,32 +80,72 @@ class DcrmPointsAccount(models.Model):
         )
         self.env["dcrm.points.entitlement"]._adopt(club, ids)
         self.env.invalidate_all(flush=False)
-        for double, kept in self.env.execute_query(points_adopt.duplicates(ids)):
-            double = self.sudo().browse(double)
-            double._transfer(
-                self.sudo().browse(kept), self.env._("Second card of the customer")
-            )
-            double.card_id.action_archive()
+        self._unite_doubles(ids)
         return len(ids)
 
+    @api.model
+    def _unite_doubles(self, card_ids):
+        """Leave customers one account in use: further cards of theirs are archived."""
+        into = {
+            self.sudo().browse(double): self.sudo().browse(kept)
+            for double, kept in self.env.execute_query(
+                points_adopt.duplicates(card_ids)
+            )
+        }
+        if into:
+            self._transfer_all(into, self.env._("Second card of the customer"))
+            self.sudo().union(*into).card_id.action_archive()
+
     def _transfer(self, other, reason):
-        """Move all that there is on this account to another one of the club.
+        """Move all that there is on this account to another one of the club."""
+        self.ensure_one()
+        self._transfer_all({self: other}, reason)
+
+    @api.model
+    def _transfer_all(self, into, reason):
+        """Move all that there is on accounts to others of their clubs.
 
         Points keep the day on which they expire, and what is owed stays owed. What
-        happens to a document of this account from now on happens to the other one.
+        happens to a document of an account from now on happens to the other one.
+
+        :param into: ``{account: the other one}``
         """
-        self.ensure_one()
-        (self | other)._lock()
-        owed = self.balance if self.debt else 0.0
-        for lot in self.lot_ids.filtered("remaining"):
-            points, root = lot.remaining, lot.move_id.origin_id or lot.move_id
-            values = {"reason": reason, "lot_id": lot.id, "origin_id": root.id}
-            self._post("transfer", -points, first_of=lot.move_id, **values)
-            other._post("transfer", points, expires_on=lot.expires_on, **values)
-        if owed:
-            self._post("transfer", -owed, reason=reason)
-            other._post("transfer", owed, reason=reason)
-        for root, pending in self._pending_roots():
+        doubles, others = self.union(*into), self.union(*into.values())
+        (doubles | others)._lock()
+        owed = {each: each.balance for each in doubles.filtered("debt")}
+        debits = self._transfer_lots(into, reason)
+        self.env.flush_all()
+        if debits:
+            self.env.execute_query(queries.use_lots(debits.ids))
+            self.env.execute_query(queries.work_off(others.ids))
+        (doubles | others)._moved()
+        for account, points in owed.items():
+            account._post("transfer", -points, reason=reason)
+            into[account]._post("transfer", points, reason=reason)
+        for account, other in into.items():
+            account._transfer_pending(other, reason)
+            days = filter(None, [account.last_activity, other.last_activity])
+            other.last_activity = max(days, default=False)
+            account.write({"merged_into_id": other.id, "partner_id": False})
+
+    @api.model
+    def _transfer_lots(self, into, reason):
+        """Add the moves that bring open lots to other accounts; return the debits."""
+        debits, credits_ = [], []
+        for account, other in into.items():
+            for lot in account.lot_ids.filtered("remaining"):
+                root = lot.move_id.origin_id or lot.move_id
+                values = {"reason": reason, "lot_id": lot.id, "origin_id": root.id}
+                debits.append(account._values("transfer", -lot.remaining, **values))
+                values["expires_on"] = lot.expires_on
+                credits_.append(other._values("transfer", lot.remaining, **values))
+        moves = self.env["dcrm.points.move"].sudo()
+        debits = moves.create(debits)
+        moves.create(credits_)
+        return debits
+
+    def _transfer_pending(self, other, reason):
+        for root, pending in self._pending_roots() if self.pending else ():
             values = {"reason": reason, "origin_id": root.id}
             self._post("transfer", 0.0, pending=-pending, **values)
             other._post(
@@ -116,9 +156,6 @@ class DcrmPointsAccount(models.Model):
                 expires_on=root.expires_on,
                 **values,
             )
-        days = filter(None, [self.last_activity, other.last_activity])
-        other.last_activity = max(days, default=False)
-        self.write({"merged_into_id": other.id, "partner_id": False})
 
     def _living(self):
         """Return the account that this one has become."""

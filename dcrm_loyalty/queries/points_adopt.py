@@ -12,16 +12,17 @@ def take(program_id: int, limit: int, card_ids=None) -> SQL:
     """
     return SQL(
         """
+        WITH next AS MATERIALIZED (
+            SELECT id FROM loyalty_card free
+             WHERE program_id = %s AND %s AND NOT EXISTS (
+                    SELECT FROM dcrm_points_account WHERE card_id = free.id
+                   )
+             ORDER BY id LIMIT %s FOR UPDATE
+        )
         UPDATE loyalty_card card
            SET points = CASE WHEN abs(points) < 1e10
                              THEN round(points::numeric, 4) ELSE 0 END
-         WHERE card.id IN (
-                SELECT id FROM loyalty_card free
-                 WHERE program_id = %s AND %s AND NOT EXISTS (
-                        SELECT FROM dcrm_points_account WHERE card_id = free.id
-                       )
-                 ORDER BY id LIMIT %s FOR UPDATE
-               )
+          FROM next WHERE card.id = next.id
         RETURNING card.id
         """,
         program_id,

@@ -19,6 +19,7 @@ from . import test_membership_merge
 from . import test_membership_move
 from . import test_membership_price
 from . import test_membership_query_counts
+from . import test_points_access
 from . import test_points_adjust
 from . import test_points_adopt
 from . import test_points_audit
