@@ -11,8 +11,8 @@ class PointsScreenCase(PointsCase):
     """A club with two tiers; Alba is a member with points, Bora one who owes."""
 
     @classmethod
-    def _make_users(cls):
-        super()._make_users()
+    def setUpClass(cls):
+        super().setUpClass()
         salesman = cls.env.ref("sales_team.group_sale_salesman")
         for role in ("seller", "other_seller", "seller_all", "manager"):
             cls.users[role].group_ids |= salesman

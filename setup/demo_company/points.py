@@ -53,7 +53,7 @@ def collect(env, company):
         }
     )
     rng = np.random.default_rng(20)
-    bought = _bought(env, club, company.last_day - timedelta(LATELY))
+    bought = _bought(env, club, company.last_day)
     for month, partner, amount in bought:
         day = month + timedelta(int(rng.integers(0, 27)))
         with as_of(env, day):
@@ -139,7 +139,10 @@ def _collect(env, club, partner, amount, rng):
 def order(env, company):
     """Sell to members in the last weeks: points earn, wait, are used and taken back."""
     club = env["dcrm.club"].search([("program_id", "!=", False)], limit=1)
-    accounts = club.account_ids.sorted("balance", reverse=True)
+    accounts = env["dcrm.points.account"].search(
+        [("club_id", "=", club.id), ("partner_id", "!=", False)],
+        order="balance desc, id",
+    )
     products = env["product.product"].search(
         [("default_code", "!=", False), ("type", "=", "consu")],
         order="default_code",
@@ -196,6 +199,7 @@ def _bill(env, sold, day):
 def _owe(env, club, sold):
     """Let a member use everything, and then return what brought some of it."""
     account = env["dcrm.points.account"]._find(club, sold.partner_id)
+    account._lock()  # what has expired by now is not to be had
     account._post("redeem", -account.balance, reason="Gifts at the counter")
     _return(sold, env.company._customer_today())
 
