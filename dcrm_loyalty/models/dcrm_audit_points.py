@@ -200,6 +200,15 @@ class DcrmAudit(models.AbstractModel):
                 ),
                 of_members.accounts_of_nobody(ids),
             ),
+            Invariant(
+                "points_asked_for_once",
+                "dcrm.points.request",
+                self.env._(
+                    "%(count)s requests for points have no answer, or another move "
+                    "than that which they were answered with."
+                ),
+                of_members.requests_unlike_moves(ids),
+            ),
         ]
 
     def _points_order_invariants(self, ids):

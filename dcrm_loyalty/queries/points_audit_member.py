@@ -158,3 +158,26 @@ def orders_unlike_rewards(company_ids) -> SQL:
         held=_held(),
         companies=company_ids,
     )
+
+
+def requests_unlike_moves(company_ids) -> SQL:
+    """Yield requests that were not answered, or whose move is not what was asked.
+
+    A request that was refused leaves nothing; one key is done once, by one move.
+    """
+    return SQL(
+        """
+        SELECT request.id
+          FROM dcrm_points_request request
+          LEFT JOIN dcrm_points_move move ON move.id = request.move_id
+         WHERE request.company_id IN %s
+           AND (request.asked IS NULL OR request.answer IS NULL
+                OR move.company_id <> request.company_id
+                OR request.answer ->> 'move_id' <> request.move_id::text
+                OR EXISTS (
+                    SELECT FROM dcrm_points_request other
+                     WHERE other.move_id = request.move_id AND other.id <> request.id
+                ))
+        """,
+        company_ids,
+    )

@@ -255,6 +255,20 @@ class TestPointsAudit(Breaking, LedgerCase):
         self.assertBroken("points_merged_in_full", self.mine)
         self.assertBroken("points_moves_in_their_account", self.earned | self.spent)
 
+    def test_a_request_that_was_done_twice(self):
+        for key in ("one", "two"):
+            self.accounts.post_request(self.kept, self.mine.partner_id, "earn", 5, key)
+        asked = self.env["dcrm.points.request"].search([("key", "in", ("one", "two"))])
+        self.assertNoViolations()
+        self.put(asked[:1], move_id=asked[1:].move_id.id)
+        self.assertBroken("points_asked_for_once", asked)
+
+    def test_a_request_without_an_answer(self):
+        self.accounts.post_request(self.kept, self.mine.partner_id, "earn", 5, "one")
+        asked = self.env["dcrm.points.request"].search([("key", "=", "one")])
+        self.put(asked, answer=None)
+        self.assertBroken("points_asked_for_once", asked)
+
     def test_two_companies_are_apart(self):
         """Whoever audits company A alone sees nothing of company B."""
         program = self.make_program(self.company_b)
