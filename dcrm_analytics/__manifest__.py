@@ -64,7 +64,6 @@
         "views/res_partner_service_level_views.xml",
         "views/res_partner_receivable_views.xml",
         "views/res_config_settings_views.xml",
-        "views/res_config_settings_receivable_views.xml",
         "views/dcrm_menus.xml",
     ],
     "assets": {
