@@ -23,6 +23,7 @@ from . import dcrm_points_account
 from . import dcrm_points_account_adopt
 from . import dcrm_points_account_change
 from . import dcrm_points_account_expiry
+from . import dcrm_points_account_import
 from . import dcrm_points_account_leave
 from . import dcrm_points_account_order
 from . import dcrm_points_account_request

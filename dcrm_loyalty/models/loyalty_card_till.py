@@ -80,7 +80,6 @@ class LoyaltyCard(models.Model):
         account._lock()
         values = {"document": order}
         if earned > 0 and account._may_earn_at_till(order):
-            account._lock()
             account._issue_of_order(earned, **values)
         if used > 0:
             account._post("redeem", -used, **values)
