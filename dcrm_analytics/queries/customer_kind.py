@@ -15,16 +15,12 @@ FIGURES = ("first_on", "last_on", "amount", "documents")
 
 
 def sale_lines(scope: Scope) -> SQL:
-    """Select ``(key, product, amount)`` of the lines of sales orders.
-
-    Orders are looked up where there is something to convert: most need no rate.
-    """
+    """Select ``(key, product, amount)`` of the lines of sales orders."""
     return SQL(
         """
         SELECT item.order_id AS key, item.product_id, %s AS amount
           FROM sale_order_line item
-          LEFT JOIN sale_order doc
-            ON doc.id = item.order_id AND doc.currency_rate <> 1
+          JOIN sale_order doc ON doc.id = item.order_id
          WHERE item.display_type IS NULL AND item.is_downpayment IS NOT TRUE
         """,
         scope.converted(SQL("item.price_subtotal"), SQL("doc.currency_rate")),
