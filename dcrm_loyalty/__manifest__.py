@@ -48,6 +48,7 @@
         "views/loyalty_reward_views.xml",
         "views/account_move_deferral_views.xml",
         "views/dcrm_menus.xml",
+        "wizards/dcrm_points_import_views.xml",
         "views/dcrm_points_closing_views.xml",
     ],
     "assets": {

@@ -48,6 +48,7 @@ from . import dcrm_points_statement_mail
 from . import dcrm_points_use
 from . import dcrm_run_deferral
 from . import dcrm_run_points
+from . import dcrm_run_points_import
 from . import dcrm_service_level
 from . import dcrm_service_level_override
 from . import loyalty_card

@@ -23,6 +23,8 @@ ACCESS = {
     "dcrm.points.entitlement": ("", "", "", "r", "r", "r", "r"),
     "dcrm.points.disagreement": ("", "", "", "", "", "r", "r"),
     "dcrm.points.request": ("", "", "", "", "", "", "r"),
+    "dcrm.points.import": ("", "", "", "", "", "rwcd", "rwcd"),
+    "dcrm.points.import.column": ("", "", "", "", "", "rwcd", "rwcd"),
 }
 
 # Public methods on points of customers, and arguments to call them with.
@@ -36,6 +38,8 @@ METHODS = {
 }
 # Those on what points defer, and those that lead to lists that show what may be seen.
 OTHERS = {
+    ("dcrm.points.import", "action_read"),
+    ("dcrm.points.import", "action_start"),
     ("dcrm.club", "action_open_points"),
     ("dcrm.points.account", "action_open_moves"),
     ("dcrm.points.disagreement", "action_open_account"),
