@@ -135,7 +135,7 @@ def _functions() -> SQL:
             RETURN NULL;
         END $$ LANGUAGE plpgsql;
         """,
-        activity=_words(ACTIVITY),
+        activity=ACTIVITY,
     )
 
 
@@ -172,11 +172,6 @@ def _agreeing() -> SQL:
         END $$ LANGUAGE plpgsql;
         """
     )
-
-
-def _words(words) -> SQL:
-    """Return words as a literal, since the text of a function takes no parameters."""
-    return SQL("(" + ", ".join(f"'{word}'" for word in words) + ")")
 
 
 def _only_grows(table: str) -> SQL:
@@ -240,7 +235,7 @@ def _moves() -> SQL:
             WHEN (NEW.points < 0 AND NEW.kind NOT IN %(owing)s)
             EXECUTE FUNCTION dcrm_points_covered();
         """,
-        owing=_words(OWING),
+        owing=OWING,
     )
 
 
