@@ -10,6 +10,9 @@ from ..compute import deferral
 from ..queries import points_curve
 from .dcrm_points_deferral import SEES, exact
 
+# After so many months the form tells how many points had been redeemed.
+LEARNT = (1, 3, 6, 12, 24)
+
 # What the settings of a club may not lack while its points are deferred.
 NEEDED = (
     "deferral_from",
@@ -25,7 +28,7 @@ class DcrmClub(models.Model):
     _inherit = "dcrm.club"
 
     deferral = fields.Boolean(
-        "Points Are Deferred Revenue",
+        "Defer Revenue",
         tracking=True,
         copy=False,
         groups=SEES,
@@ -121,6 +124,16 @@ class DcrmClub(models.Model):
         help="The expectation by hand counts as long as the club's first points are "
         "not as old",
     )
+    redemption_curve = fields.Json(
+        readonly=True,
+        copy=False,
+        groups=SEES,
+        help="Which part of the points had been redeemed so many months after their "
+        "issue, as of the last closing; empty while the club is young",
+    )
+    redemption_learnt = fields.Char(
+        "Learnt", compute="_compute_redemption_learnt", groups=SEES
+    )
     deferral_ids = fields.One2many(
         "dcrm.points.deferral", "club_id", "Deferred Points", groups=SEES
     )
@@ -158,6 +171,24 @@ class DcrmClub(models.Model):
                 club.point_price_now = club.point_price
             else:
                 club.point_price_now = float(club._point_price())
+
+    @api.depends("redemption_curve")
+    def _compute_redemption_learnt(self):
+        for club in self:
+            curve = club.redemption_curve or []
+            ages = [age for age in LEARNT if age < len(curve) - 1]
+            parts = [
+                self.env._(
+                    "%(part)s %% by month %(age)s",
+                    part=round(100 * curve[age], 1),
+                    age=age,
+                )
+                for age in ages
+            ]
+            if curve:
+                part = round(100 * curve[-1], 1)
+                parts.append(self.env._("%s %% in all", part))
+            club.redemption_learnt = ", ".join(parts) or self.env._("Nothing yet")
 
     # -- settings that hold together ---------------------------------------------------
 
@@ -330,4 +361,10 @@ class DcrmClub(models.Model):
                 expectation = club._expectation(day)
                 for month in club._months_to_close(day):
                     club._close_month(month, day, expectation)
-                club.deferral_closed_on = day
+                club._closed(day, expectation)
+
+    def _closed(self, day, expectation=None):
+        """Note that the club is closed up to a day, and what it has learnt by then."""
+        expectation = expectation or self._expectation(day)
+        self.deferral_closed_on = day
+        self.redemption_curve = [float(part) for part in expectation.curve]

@@ -40,7 +40,9 @@ class DcrmPointsDeferral(models.Model):
         required=True, readonly=True, help="The first day of the invoices' month"
     )
     closed_on = fields.Date(
-        "Up To", readonly=True, help="The last day that is reckoned in"
+        "Last Change",
+        readonly=True,
+        help="The last day of the last closing that changed something",
     )
     issued = fields.Float(
         "Granted",

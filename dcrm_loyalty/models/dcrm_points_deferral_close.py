@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -40,11 +41,13 @@ class DcrmPointsDeferral(models.Model):
         cohort = cohort or self.create(
             {"club_id": club.id, "company_id": club.company_id.id, "month": month}
         )
-        lines = cohort._record(changes, expectation)
+        period = cohort._open_period(day)
+        lines = cohort._record(changes, expectation, period)
         before, after = cohort._state(), cohort._found(lines, expectation, day)
-        if not lines and after == before:
-            return periods
-        return cohort._move_on(before, after, lines, day)
+        if lines or not cohort._same(before, after):
+            return cohort._move_on(before, after, lines, period)
+        period.unlink()
+        return periods
 
     @api.model
     def _changes(self, club, cohort, month, day):
@@ -63,11 +66,32 @@ class DcrmPointsDeferral(models.Model):
 
     # -- what invoices grant -----------------------------------------------------------
 
-    def _record(self, changes, expectation):
+    def _open_period(self, day):
+        return self.env["dcrm.points.deferral.period"].create(
+            {
+                "deferral_id": self.id,
+                "club_id": self.club_id.id,
+                "company_id": self.company_id.id,
+                "account_id": self.club_id.deferral_account_id.id,
+                "day": day,
+            }
+        )
+
+    def _record(self, changes, expectation, period):
         """Record what has changed of what invoices grant; return the new rows."""
+        common = {
+            "deferral_id": self.id,
+            "period_id": period.id,
+            "club_id": self.club_id.id,
+            "company_id": self.company_id.id,
+            "day": period.day,
+        }
         rate = deferral.rounded(expectation.part(-1, 0, 0) * 100, PERCENT)
         return self.env["dcrm.points.deferral.line"].create(
-            [self._line(change, expectation.price, rate) for change in changes]
+            [
+                {**common, **self._line(change, expectation.price, rate)}
+                for change in changes
+            ]
         )
 
     def _line(self, change, price, rate):
@@ -84,7 +108,6 @@ class DcrmPointsDeferral(models.Model):
             revenue, goods, points, price * rate / 100, kept, self._unit()
         )
         return {
-            "deferral_id": self.id,
             "order_id": order_id,
             "invoice_id": invoice_id,
             "points": points - was_points,
@@ -128,33 +151,33 @@ class DcrmPointsDeferral(models.Model):
 
     # -- from there to here ------------------------------------------------------------
 
-    def _move_on(self, before, after, lines, day):
+    def _same(self, before, after):
+        """Return whether nothing has changed but an expectation without effect."""
+        unit = self._unit()
+        return (
+            replace(after, rate=before.rate) == before
+            and after.expected == before.expected
+            and after.liability(unit) == before.liability(unit)
+        )
+
+    def _move_on(self, before, after, lines, period):
         """Bring the cohort to a state and post what that changes; return the period."""
         unit = self._unit()
         amounts = [exact(amount) for amount in lines.mapped("amount")]
-        moved = {
-            "granted_amount": sum(amount for amount in amounts if amount > 0),
-            "refunded_amount": sum(amount for amount in amounts if amount < 0),
-            **{
-                f"{name}_amount": amount
-                for name, amount in deferral.release(before, after, unit).items()
-            },
-        }
         values = self._values(after)
-        self.write({**values, "closed_on": day, "revenue": self._revenue()})
-        period = self.env["dcrm.points.deferral.period"].create(
+        self.write({**values, "closed_on": period.day, "revenue": self._revenue()})
+        period.write(
             {
-                "deferral_id": self.id,
-                "club_id": self.club_id.id,
-                "company_id": self.company_id.id,
-                "account_id": self.club_id.deferral_account_id.id,
-                "day": day,
-                "liability_change": after.liability(unit) - before.liability(unit),
-                **moved,
                 **values,
+                "granted_amount": sum(amount for amount in amounts if amount > 0),
+                "refunded_amount": sum(amount for amount in amounts if amount < 0),
+                **{
+                    f"{name}_amount": amount
+                    for name, amount in deferral.release(before, after, unit).items()
+                },
+                "liability_change": after.liability(unit) - before.liability(unit),
             }
         )
-        lines.period_id = period
         period._post()
         return period
 

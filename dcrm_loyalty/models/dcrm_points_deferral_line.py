@@ -27,14 +27,21 @@ class DcrmPointsDeferralLine(models.Model):
     period_id = fields.Many2one(
         "dcrm.points.deferral.period",
         "Closed In",
+        required=True,
         readonly=True,
         index=True,
         ondelete="restrict",
     )
-    club_id = fields.Many2one(related="deferral_id.club_id", store=True)
-    company_id = fields.Many2one(related="deferral_id.company_id", store=True)
+    club_id = fields.Many2one(
+        "dcrm.club", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    day = fields.Date("Up To", related="period_id.day", store=True)
+    day = fields.Date(
+        "Up To", required=True, readonly=True, help="The last day of the closing"
+    )
     entry_id = fields.Many2one(related="period_id.entry_id")
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="restrict", index=True

@@ -56,7 +56,7 @@ class DcrmRun(models.Model):
         ):
             club._close_month(month, day)
             if [club_id, days[0]] not in [each[:2] for each in left]:
-                club.deferral_closed_on = day
+                club._closed(day)
         self.cursor = left
         return 1, len(left)
 

@@ -31,7 +31,7 @@ def grants(cohort, day, first_day) -> SQL:
     return SQL(
         """
         WITH chosen AS (%(chosen)s), billed AS (%(billed)s), kept AS (%(kept)s),
-        issued AS (%(issued)s), granted AS (%(granted)s), recorded AS (%(recorded)s)
+        granted AS (%(granted)s), recorded AS (%(recorded)s)
         SELECT COALESCE(granted.order_id, recorded.order_id),
                COALESCE(granted.invoice_id, recorded.invoice_id),
                COALESCE(granted.points, 0)::text, COALESCE(granted.kept, 0)::text,
@@ -50,7 +50,6 @@ def grants(cohort, day, first_day) -> SQL:
         chosen=_chosen(cohort, day, first_day),
         billed=_billed(cohort, day),
         kept=_kept(),
-        issued=_issued(cohort, day),
         granted=_granted(cohort, day, first_day),
         recorded=_recorded(cohort),
     )
@@ -142,99 +141,80 @@ def _kept():
     """What is kept of each invoice after refunds: ``net`` of ``amount``.
 
     A credit note of an invoice takes from that one; one of no invoice of the order
-    takes from all of them alike.
+    takes from all of them alike. By windows, since nobody can tell the planner how many
+    rows there are to join. ``kept`` is what is kept of all invoices of the order.
     """
     return SQL(
         """
-        SELECT net.*,
-               net.net * GREATEST(0, 1 - COALESCE(loose.amount, 0)
-                   / NULLIF(sum(net.net) OVER (PARTITION BY net.order_id), 0)) AS left
+        SELECT order_id, move_id, date, revenue, goods, amount, refunded,
+               GREATEST(0, net + loose) AS kept,
+               back * GREATEST(0, 1 + loose / NULLIF(net, 0)) AS net
           FROM (
-                SELECT invoice.*,
-                       GREATEST(0, invoice.amount + COALESCE(refund.amount, 0)) AS net
-                  FROM billed invoice
-                  LEFT JOIN (
-                        SELECT order_id, reversed_entry_id, sum(amount) AS amount
-                          FROM billed WHERE refunds GROUP BY 1, 2
-                       ) refund ON refund.order_id = invoice.order_id
-                               AND refund.reversed_entry_id = invoice.move_id
-                 WHERE NOT invoice.refunds AND invoice.amount > 0
+                SELECT linked.*, sum(back) OVER whole AS net,
+                       COALESCE(sum(amount) FILTER (
+                           WHERE refunds AND NOT known) OVER whole, 0) AS loose,
+                       -COALESCE(sum(amount) FILTER (
+                           WHERE refunds) OVER whole, 0) AS refunded
+                  FROM (
+                        SELECT billed.*,
+                               bool_or(is_sale) OVER invoice AS known,
+                               CASE WHEN is_sale THEN GREATEST(0, amount + COALESCE(
+                                   sum(amount) FILTER (WHERE refunds) OVER invoice, 0))
+                               END AS back
+                          FROM (
+                                SELECT billed.*, NOT refunds AND amount > 0 AS is_sale
+                                  FROM billed
+                               ) billed
+                        WINDOW invoice AS (
+                            PARTITION BY order_id, CASE WHEN refunds
+                                THEN reversed_entry_id ELSE move_id END
+                        )
+                       ) linked
+                WINDOW whole AS (PARTITION BY order_id)
                ) net
-          LEFT JOIN (
-                SELECT refund.order_id, -sum(refund.amount) AS amount
-                  FROM billed refund
-                 WHERE refund.refunds AND NOT EXISTS (
-                        SELECT FROM billed invoice
-                         WHERE invoice.order_id = refund.order_id
-                           AND invoice.move_id = refund.reversed_entry_id
-                           AND NOT invoice.refunds AND invoice.amount > 0
-                       )
-                 GROUP BY 1
-               ) loose ON loose.order_id = net.order_id
+         WHERE is_sale
         """
-    )
-
-
-def _issued(cohort, day):
-    """The points that the ledger holds of each order for what is invoiced of it."""
-    return SQL(
-        """
-        SELECT orders.id AS order_id,
-               held.points * CASE WHEN earns.earn_on = 'order'
-                   THEN COALESCE(LEAST(1, kept.amount / NULLIF(GREATEST(
-                       sold.amount - refunded.amount, kept.amount), 0)), 0)
-                   ELSE 1 END AS points
-          FROM chosen
-          JOIN sale_order orders ON orders.id = chosen.order_id
-          JOIN LATERAL (
-                SELECT sum(move.points + move.pending) AS points
-                  FROM dcrm_points_move root
-                  JOIN dcrm_points_move move
-                    ON move.id = root.id OR move.origin_id = root.id
-                 WHERE root.res_model = 'sale.order' AND root.res_id = orders.id
-                   AND root.club_id = %(club)s AND root.kind IN ('earn', 'pending')
-                   AND move.day <= %(day)s
-               ) held ON TRUE
-          LEFT JOIN dcrm_points_entitlement earns
-            ON earns.order_id = orders.id AND earns.club_id = %(club)s
-          JOIN (
-                SELECT order_id, sum(kept.left) AS amount
-                  FROM kept GROUP BY order_id
-               ) kept ON kept.order_id = orders.id
-          JOIN (
-                SELECT order_id, -COALESCE(sum(amount) FILTER (WHERE refunds), 0)
-                       AS amount
-                  FROM billed GROUP BY order_id
-               ) refunded ON refunded.order_id = orders.id
-          JOIN LATERAL (
-                SELECT COALESCE(sum(price_subtotal), 0) AS amount
-                  FROM sale_order_line sold
-                 WHERE sold.order_id = orders.id AND sold.reward_id IS NULL
-                   AND sold.display_type IS NULL
-                   AND NOT COALESCE(sold.is_downpayment, FALSE)
-               ) sold ON TRUE
-        """,
-        club=cohort["club"],
-        day=day,
     )
 
 
 def _granted(cohort, day, first_day):
-    """What the invoices of the month grant: of each order by what is left of them."""
+    """What the invoices of the month grant: of each order by what is kept of them.
+
+    The ledger says how many points it holds of the order; where it earns when it is
+    confirmed, so many as are invoiced of it.
+    """
     return SQL(
         """
-        SELECT order_id, invoice_id, points, kept, revenue, goods
-          FROM (
-                SELECT kept.order_id, kept.move_id AS invoice_id, kept.date,
-                       round(issued.points * kept.left / NULLIF(sum(kept.left) OVER (
-                           PARTITION BY kept.order_id), 0), 4) AS points,
-                       round(kept.left / kept.amount, 10) AS kept,
-                       kept.revenue, round(kept.goods, 6) AS goods
-                  FROM kept JOIN issued ON issued.order_id = kept.order_id
-               ) granted
-         WHERE points IS NOT NULL AND %(in_month)s
+        SELECT kept.order_id, kept.move_id AS invoice_id,
+               round(held.points * kept.net / NULLIF(CASE WHEN earns.earn_on = 'order'
+                   THEN GREATEST(sold.amount - kept.refunded, kept.kept)
+                   ELSE kept.kept END, 0), 4) AS points,
+               round(kept.net / kept.amount, 10) AS kept, kept.revenue,
+               round(kept.goods, 6) AS goods
+          FROM kept
+          CROSS JOIN LATERAL (
+                SELECT sum(move.points + move.pending) AS points
+                  FROM dcrm_points_move root
+                  JOIN dcrm_points_move move
+                    ON move.id = root.id OR move.origin_id = root.id
+                 WHERE root.res_model = 'sale.order' AND root.res_id = kept.order_id
+                   AND root.club_id = %(club)s AND root.kind IN ('earn', 'pending')
+                   AND move.day <= %(day)s
+               ) held
+          LEFT JOIN dcrm_points_entitlement earns
+            ON earns.order_id = kept.order_id AND earns.club_id = %(club)s
+          CROSS JOIN LATERAL (
+                SELECT COALESCE(sum(price_subtotal), 0) AS amount
+                  FROM sale_order_line sold
+                 WHERE sold.order_id = kept.order_id AND sold.reward_id IS NULL
+                   AND sold.display_type IS NULL
+                   AND NOT COALESCE(sold.is_downpayment, FALSE)
+               ) sold
+         WHERE kept.net IS NOT NULL AND held.points IS NOT NULL AND %(in_month)s
         """,
-        in_month=_in_month(SQL("granted.date"), cohort, day, first_day),
+        club=cohort["club"],
+        day=day,
+        in_month=_in_month(SQL("kept.date"), cohort, day, first_day),
     )
 
 
@@ -289,17 +269,20 @@ def figures(deferral_id: int, club_id: int, day) -> SQL:
               JOIN dcrm_points_move move ON move.lot_id = lots.id AND move.points > 0
               JOIN dcrm_points_lot lot ON lot.move_id = move.id
              WHERE move.day <= %(day)s
-        ), used AS (%(used)s)
+        ), summed AS (%(summed)s)
         SELECT COALESCE(sum(points), 0)::text,
                COALESCE(sum((held - has - lost) * points / held), 0)::text,
                COALESCE(sum(lost * points / held), 0)::text
           FROM (
                 SELECT points, held, has, LEAST(lost, held - has) AS lost
-                  FROM (%(orders)s) orders
+                  FROM (
+                        SELECT points, held, lost,
+                               LEAST(held, GREATEST(0, has)) AS has
+                          FROM summed WHERE points > 0 AND held > 0
+                       ) orders
                ) orders
         """,
-        used=_used(day),
-        orders=_orders(),
+        summed=_summed(day),
         id=deferral_id,
         club=club_id,
         day=day,
@@ -310,46 +293,38 @@ def figures(deferral_id: int, club_id: int, day) -> SQL:
 LOST = ("expire", "adjust", "import")
 
 
-def _used(day):
-    """Of each order: what its lots brought, what was taken of them, what was lost."""
+def _summed(day):
+    """Of each order: what it granted here and in all, what is left and what is lost.
+
+    Rows are put beneath each other and summed once: nobody can tell the planner how
+    many there are to join.
+    """
     return SQL(
         """
-        SELECT lots.order_id, sum(lots.points) AS points,
-               sum(taken.points) AS taken, sum(taken.lost) AS lost
-          FROM lots
-          CROSS JOIN LATERAL (
-                SELECT COALESCE(sum(used.points), 0) AS points,
-                       COALESCE(sum(used.points) FILTER (
-                           WHERE debit.kind IN %(lost)s), 0) AS lost
-                  FROM dcrm_points_use used
-                  JOIN dcrm_points_move debit ON debit.id = used.debit_id
-                 WHERE used.lot_id = lots.id
-                   -- A debt is worked off on the day of the credit.
-                   AND GREATEST(debit.day, lots.day) <= %(day)s
-               ) taken
-         GROUP BY lots.order_id
+        SELECT order_id, sum(points) AS points, sum(held) AS held, sum(has) AS has,
+               sum(lost) AS lost
+          FROM (
+                SELECT order_id, points, 0 AS held, 0 AS has, 0 AS lost FROM granted
+                UNION ALL
+                SELECT order_id, 0, points + pending, pending, 0 FROM tree
+                UNION ALL
+                SELECT lots.order_id, 0, 0, lots.points - taken.points, taken.lost
+                  FROM lots
+                  CROSS JOIN LATERAL (
+                        SELECT COALESCE(sum(used.points), 0) AS points,
+                               COALESCE(sum(used.points) FILTER (
+                                   WHERE debit.kind IN %(lost)s), 0) AS lost
+                          FROM dcrm_points_use used
+                          JOIN dcrm_points_move debit ON debit.id = used.debit_id
+                         WHERE used.lot_id = lots.id
+                           -- A debt is worked off on the day of the credit.
+                           AND GREATEST(debit.day, lots.day) <= %(day)s
+                       ) taken
+               ) rows
+         GROUP BY order_id
         """,
         lost=LOST,
         day=day,
-    )
-
-
-def _orders():
-    """What each order has granted in all, and what its customer has of it still."""
-    return SQL(
-        """
-        SELECT granted.points, held.points AS held,
-               LEAST(held.points, GREATEST(0, held.pending
-                   + COALESCE(used.points - used.taken, 0))) AS has,
-               COALESCE(used.lost, 0) AS lost
-          FROM granted
-          JOIN (
-                SELECT order_id, sum(points + pending) AS points,
-                       sum(pending) AS pending
-                  FROM tree GROUP BY order_id HAVING sum(points + pending) > 0
-               ) held ON held.order_id = granted.order_id
-          LEFT JOIN used ON used.order_id = granted.order_id
-        """
     )
 
 

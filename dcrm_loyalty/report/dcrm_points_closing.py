@@ -37,7 +37,11 @@ class DcrmPointsClosing(models.Model):
     )
     account_id = fields.Many2one("account.account", readonly=True)
     month = fields.Date(readonly=True)
-    day = fields.Date("Closed Up To", readonly=True)
+    day = fields.Date(
+        "Last Change",
+        readonly=True,
+        help="The last day of the last closing that changed something",
+    )
     outstanding = fields.Float(digits=POINTS, readonly=True)
     expected = fields.Float(
         "Still Expected",
@@ -80,6 +84,13 @@ class DcrmPointsClosing(models.Model):
     def _search_as_of(self, operator, value):
         # The day chooses what the rows are; it is no property by which they differ.
         return Domain.TRUE
+
+    @api.depends("deferral_id", "account_id")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.deferral_id.display_name or self.env._(
+                "Posted by others on %s", row.account_id.display_name
+            )
 
     def action_open(self):
         """Return the action that opens the points, or lists what others posted."""

@@ -98,6 +98,15 @@ class TestPointsDeferralClose(DeferralCase):
         self.assertEqual(self.posted(), wanted)
         self.assertNoViolations()
 
+    def test_an_expectation_without_effect_is_no_closing(self):
+        self.sell(1_100, "2026-01-10")
+        self.redeem(self.kept, 110, "2026-01-20")
+        self.close(self.kept, "2026-01-31")
+        before = self.posted()
+        self.kept.expected_redemption = 70
+        self.close(self.kept, "2026-02-28")
+        self.assertEqual(self.posted(), before)
+
     def test_closing_again_posts_nothing(self):
         self.sell(1_100, "2026-01-10")
         self.close(self.kept, "2026-01-31")
