@@ -40,10 +40,15 @@ class AccountMove(models.Model):
         """Return how much of the document is paid, from 0 to 1.
 
         Payments that have no entry of their own until the bank tells count at once, as
-        the host shows them.
+        the host shows them. What credit notes settle is not to be paid any more.
         """
         self.ensure_one()
-        total = self.amount_total
+        credited = sum(
+            match.debit_amount_currency
+            for match in self.line_ids.matched_credit_ids
+            if match.credit_move_id.move_id.move_type == "out_refund"
+        )
+        total = self.currency_id.round(self.amount_total - credited)
         if not total:
             return 1.0
         open_ones = self.matched_payment_ids.filtered(lambda pay: not pay.move_id)
@@ -59,3 +64,14 @@ class AccountMove(models.Model):
         )
         paid = max(total - self.amount_residual + under_way, done)
         return min(1.0, max(0.0, paid / total))
+
+    def _get_unpaid_part(self):
+        """Return how much of a credit note is for what was never paid, from 0 to 1."""
+        self.ensure_one()
+        unpaid = sum(
+            match.credit_amount_currency
+            * (1 - match.debit_move_id.move_id._get_paid_part())
+            for match in self.line_ids.matched_debit_ids
+            if match.debit_move_id.move_id.is_sale_document(True)
+        )
+        return min(1.0, unpaid / self.amount_total) if self.amount_total else 0.0

@@ -257,9 +257,9 @@ class SaleOrder(models.Model):
             amount = order._in_order_currency(amount, currency_id, move)
             sums = billed.setdefault(line_id, {"invoiced": 0.0, "refunded": 0.0})
             sums["refunded" if refunds else "invoiced"] += amount
-            if paid and not refunds:
-                part = amount * move._get_paid_part()
-                sums["paid"] = sums.get("paid", 0.0) + part
+            if paid:
+                part = move._get_unpaid_part() if refunds else move._get_paid_part()
+                sums["paid"] = sums.get("paid", 0.0) + amount * part
         return billed
 
     def _in_order_currency(self, amount, currency_id, move):

@@ -52,7 +52,8 @@ class SaleOrder(models.Model):
 
     def _update_loyalty_history(self, coupon_id, points):
         if not self._get_kept_club(coupon_id.program_id):
-            super()._update_loyalty_history(coupon_id, points)
+            return super()._update_loyalty_history(coupon_id, points)
+        return None
 
     def _get_kept_cards(self):
         """Return the cards on the orders that the ledger keeps."""

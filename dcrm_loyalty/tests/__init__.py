@@ -36,9 +36,9 @@ from . import test_points_deferral_curve
 from . import test_points_deferral_flow
 from . import test_points_disagreement
 from . import test_points_expiry
-from . import test_points_kill
 from . import test_points_import
 from . import test_points_import_file
+from . import test_points_kill
 from . import test_points_leave
 from . import test_points_ledger
 from . import test_points_lots
@@ -50,6 +50,7 @@ from . import test_points_pos
 from . import test_points_random
 from . import test_points_request
 from . import test_points_screens
+from . import test_points_shop
 from . import test_points_statement
 from . import test_points_traps_earn
 from . import test_points_traps_use
