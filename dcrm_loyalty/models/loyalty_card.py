@@ -98,7 +98,11 @@ class LoyaltyCard(models.Model):
             if "program_id" in names:
                 others._kept()
         if kept:
-            kept._write_kept(dict(vals))
+            kept._check_kept_stay(vals)
+            rest = vals.keys() - {"points", "partner_id"}
+            if rest:
+                super(LoyaltyCard, kept).write({name: vals[name] for name in rest})
+            kept._post_written(vals)
         return True
 
     def _kept(self):
@@ -113,18 +117,17 @@ class LoyaltyCard(models.Model):
                 self.env["dcrm.points.account"]._adopt(club, card)
         return kept
 
-    def _write_kept(self, vals):
-        points = vals.pop("points", None)
+    def _check_kept_stay(self, vals):
         if {"program_id", "partner_id"} & vals.keys():
             for card in self:
                 card._check_kept_stays(vals)
-        vals.pop("partner_id", None)
-        if vals:
-            super().write(vals)
-        if points is None or self.env.context.get("dcrm_points") is HELD:
-            return
-        for card in self.sorted("id"):
-            card._write_points(points)
+
+    def _post_written(self, vals):
+        """Post the points that were written, unless they follow from a document."""
+        held = self.env.context.get("dcrm_points") is HELD
+        if vals.get("points") is not None and not held:
+            for card in self.sorted("id"):
+                card._write_points(vals["points"])
 
     def _check_kept_stays(self, vals):
         """Raise UserError where a card would become that of another customer.

@@ -35,7 +35,9 @@ class DcrmPointsImport(models.TransientModel):
         domain="[('program_id', '!=', False)]",
         default=lambda self: self._default_club(),
     )
-    company_id = fields.Many2one(related="club_id.company_id", required=False)
+    company_id = fields.Many2one(
+        related="club_id.company_id", required=False, default=None
+    )
     column_ids = fields.One2many("dcrm.points.import.column", "import_id")
 
     def _default_club(self):
