@@ -69,13 +69,24 @@ class SaleOrder(models.Model):
             return refusal
         owner = card.partner_id.commercial_partner_id
         if club:
-            owner = self._get_card_account(club, card).partner_id
+            account = self._get_card_account(club, card)
+            owner = account.partner_id
+            if not account.card_id.active:
+                return self._get_archived_refusal(account.card_id)
         if (owner or club) and owner != self.partner_id.commercial_partner_id:
             return self._get_foreign_refusal(card, owner)
         last = card.expiration_date
         if last and last < self._get_confirmed_tx_create_date():
             return self._get_expired_refusal(card)
         return False
+
+    def _get_archived_refusal(self, card):
+        return self.env._(
+            "Card %(card)s is archived: nobody uses its points. Unarchive it, or "
+            "remove its rewards from %(order)s.",
+            card=card.code,
+            order=self.display_name,
+        )
 
     def _get_club_refusal(self, club):
         """Return why the order may not use points of a club, or False."""

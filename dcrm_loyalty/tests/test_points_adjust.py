@@ -259,3 +259,22 @@ class TestPointsAdjust(PointsCardCase):
         with self.assertRaises(AccessError):
             self.wizard("manager", 3, "Far", theirs.card_id).action_update_card_point()
         self.assertPoints(theirs, 10)
+
+    def test_an_archived_card_earns_and_is_not_used(self):
+        """Archiving blocks a card; its points stay, and no second card is made."""
+        order = self.order(self.customer, 30, confirm=False)
+        order._update_programs_and_rewards()
+        card, reward = self.points.card_id, self.kitchen.program_id.reward_ids
+        self.assertIn(card, order._get_claimable_rewards())
+        card.action_archive()
+        self.assertNotIn(card, order._get_claimable_rewards())
+        self.assertIn("is archived", order._apply_program_reward(reward, card)["error"])
+        order.action_confirm()
+        self.assertPoints(self.points, 130)
+        card.action_unarchive()
+        again = self.order(self.customer, 30, confirm=False)
+        again._update_programs_and_rewards()
+        self.assertFalse(again._apply_program_reward(reward, card))
+        again.action_confirm()
+        self.assertPoints(self.points, 130)
+        self.assertKept()
