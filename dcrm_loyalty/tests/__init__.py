@@ -35,6 +35,7 @@ from . import test_points_deferral_compute
 from . import test_points_deferral_curve
 from . import test_points_deferral_flow
 from . import test_points_disagreement
+from . import test_points_documents
 from . import test_points_expiry
 from . import test_points_import
 from . import test_points_import_file
