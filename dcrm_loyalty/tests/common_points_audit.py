@@ -29,15 +29,18 @@ class Breaking:
     def unguarded(self, statement, *values):
         """Do by SQL what the database lets nobody do, with nothing that guards it."""
         self.settle()
-        for table in TABLES:
-            self.cr.execute(f"ALTER TABLE dcrm_points_{table} DISABLE TRIGGER USER")
-        self.cr.execute("ALTER TABLE loyalty_card DISABLE TRIGGER USER")
+        self.guard(SQL("DISABLE"))
         self.cr.execute(statement, values or None)
         self.settle()
-        for table in TABLES:
-            self.cr.execute(f"ALTER TABLE dcrm_points_{table} ENABLE TRIGGER USER")
-        self.cr.execute("ALTER TABLE loyalty_card ENABLE TRIGGER USER")
+        self.guard(SQL("ENABLE"))
         self.env.invalidate_all()
+
+    def guard(self, how):
+        """Switch off or on what guards the tables of points."""
+        for table in ("loyalty_card", *(f"dcrm_points_{name}" for name in TABLES)):
+            self.cr.execute(
+                SQL("ALTER TABLE %s %s TRIGGER USER", SQL.identifier(table), how)
+            )
 
     def put(self, records, **values):
         """Write by SQL what only the database writes, or nobody."""

@@ -21,7 +21,7 @@ class PointsCardCase(LoyaltyCase):
 
     @classmethod
     def _make_users(cls):
-        super()._make_users()
+        made = super()._make_users()
         salesman = cls.env.ref("sales_team.group_sale_salesman")
         for role in ("seller", "other_seller", "seller_all", "analyst", "seller_b"):
             cls.users[role].group_ids |= salesman
@@ -31,6 +31,7 @@ class PointsCardCase(LoyaltyCase):
         cls.users["sales_manager"] = cls.make_user(
             "sales_manager", "sales_team.group_sale_manager", cls.company_a
         )
+        return made
 
     def program(self, company=None, **values):
         """Return a loyalty program of company A, or of another; a point a unit."""
