@@ -41,6 +41,7 @@ from . import test_points_expiry
 from . import test_points_import
 from . import test_points_import_file
 from . import test_points_kill
+from . import test_points_kill_closing
 from . import test_points_leave
 from . import test_points_ledger
 from . import test_points_lots
