@@ -27,7 +27,7 @@ KINDS = {
 @tagged("post_install", "-at_install")
 class TestPointsKillClosing(CommittingPointsCase):
     def make(self, env):
-        super().make(env)
+        result = super().make(env)
         accounts = {
             name: env["account.account"].create(
                 {"name": name, "code": f"XK{number}", "account_type": kind}
@@ -63,6 +63,7 @@ class TestPointsKillClosing(CommittingPointsCase):
         for day, partner_id in zip(SALES, self.partner_ids, strict=False):
             with freeze_time(datetime.fromisoformat(f"{day} 12:00:00")):
                 self.sell(env, partner_id, journals[0])
+        return result
 
     def sell(self, env, partner_id, journal):
         order = env["sale.order"].create(
@@ -103,10 +104,11 @@ class TestPointsKillClosing(CommittingPointsCase):
                     "deferral_revenue_account_id": False,
                 }
             )
-        super().clean()
+        result = super().clean()
         with self.transaction() as env:
             env["account.journal"].browse(self.journal_ids).unlink()
             env["account.account"].browse(self.account_ids).unlink()
+        return result
 
     def close(self, env):
         runs = env["dcrm.run"]
@@ -130,24 +132,27 @@ class TestPointsKillClosing(CommittingPointsCase):
                 for entry in entries
             ]
 
-    def test_killed_amid_each_entry(self):
-        deferrals = self.registry["dcrm.points.deferral"]
+    def close_and_die(self, last):
+        """Close in a process that is killed in its entry of that number."""
+        deferrals, done = self.registry["dcrm.points.deferral"], []
         whole = deferrals._close
+
+        def in_part(records, *args):
+            period = whole(records, *args)
+            records.env.flush_all()
+            if period:
+                done.append(period)
+            if len(done) == last:
+                self.kill()
+            return period
+
+        with patch.object(deferrals, "_close", in_part):
+            self.killed(self.close)
+
+    def test_killed_amid_each_entry(self):
         with freeze_time(datetime.fromisoformat(f"{NOW} 12:00:00")):
             for last in (1, 2, 2):
-                done = []
-
-                def in_part(records, *args, done=done, last=last):
-                    period = whole(records, *args)
-                    records.env.flush_all()
-                    if period:
-                        done.append(period)
-                    if len(done) == last:
-                        self.kill()
-                    return period
-
-                with patch.object(deferrals, "_close", in_part):
-                    self.killed(self.close)
+                self.close_and_die(last)
             # One of each but the first was committed before the kill.
             self.assertEqual(len(self.entries()), 2)
             self.retry(self.close)
