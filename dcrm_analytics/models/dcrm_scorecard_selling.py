@@ -30,26 +30,33 @@ class DcrmScorecard(models.AbstractModel):
             & Domain("parent_state", "=", "posted")
             & self._between(filters)
         )
-        cost = sales = None
+        cost = sales = count = None
         if company.selling_cost_account_ids:
             lines = self.env["account.move.line"].sudo()
-            cost = lines._read_group(domain, [], ["balance:sum"])[0][0] or 0.0
+            [[cost, count]] = lines._read_group(domain, [], ["balance:sum", "__count"])
+            cost = cost or 0.0
             [[sales]] = self.env["dcrm.purchase"]._read_group(
                 self._purchases(filters), [], ["amount:sum"]
             )
+        seen = count is not None and self._sees_lines(domain, count)
         return [
-            self._cost("selling_cost", cost, "money", domain, "balance:sum"),
+            self._cost("selling_cost", cost, "money", domain, seen, "balance:sum"),
             self._cost(
                 "selling_cost_rate",
                 cost / sales if sales else None,
                 "percent",
                 domain,
+                seen,
             ),
         ]
 
-    def _cost(self, key, value, unit, domain, measure=None):
+    def _sees_lines(self, domain, count):
+        """Whether the user may read all of the ``count`` entries of the domain."""
         lines = self.env["account.move.line"]
-        known = value is not None and lines.has_access("read")
+        return lines.has_access("read") and lines.search_count(domain) == count
+
+    def _cost(self, key, value, unit, domain, seen, measure=None):
+        known = seen and value is not None
         labels = {
             "selling_cost": self.env._("Cost of selling"),
             "selling_cost_rate": self.env._("Cost of selling of sales"),
@@ -60,7 +67,7 @@ class DcrmScorecard(models.AbstractModel):
             labels[key],
             value,
             unit,
-            lines._name if known else None,
+            "account.move.line" if known else None,
             domain if known else (),
             measure=measure,
             better="less",

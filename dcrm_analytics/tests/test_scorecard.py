@@ -95,8 +95,15 @@ class TestScorecard(LedgerCase):
         figures = self.figures()
         self.assertEqual(figures["selling_cost"]["value"], 120.0)
         self.assertEqual(figures["selling_cost_rate"]["value"], 0.12)
-        # Lines of the ledger are for who may read them.
+        # Lines of the ledger are for who may read them, all of them.
         self.assertIsNone(figures["selling_cost"]["model"])
+        invoices = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.users["manager"].group_ids |= invoices
+        figures = self.figures()
+        for key, value in (("selling_cost", 120.0), ("selling_cost_rate", 0.12)):
+            with self.subTest(f"{key}, for who sees invoices only"):
+                self.assertEqual(figures[key]["value"], value)
+                self.assertIsNone(figures[key]["model"])
         self.users["manager"].group_ids |= self.env.ref("account.group_account_user")
         figures = self.figures()
         self.assertEqual(figures["selling_cost"]["model"], "account.move.line")
