@@ -247,7 +247,8 @@ class DcrmScorecard(models.AbstractModel):
         domain = self._customers(filters)
         share = None
         if fields.Date.to_date(filters["date_to"]) >= today:
-            [[share]] = self.env[SCORE]._read_group(domain, [], ["share_of_wallet:avg"])
+            [[known]] = self.env[SCORE]._read_group(domain, [], ["share_of_wallet:avg"])
+            share = None if known is False else known
         return [
             self._figure(
                 "share",

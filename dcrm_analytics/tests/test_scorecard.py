@@ -112,6 +112,12 @@ class TestScorecard(LedgerCase):
         mine = self.figures(user_id=self.users["seller"].id)
         self.assertNotIn("selling_cost", mine)
 
+    def test_customer_share_that_nobody_knows(self):
+        self.sell(self.own, 300.0, "2024-06-03")
+        figure = self.figures()["share"]
+        self.assertIsNone(figure["value"])
+        self.assertIsNone(figure["baseline"])
+
     def test_success(self):
         self.users["manager"].group_ids |= self.env.ref(
             "sales_team.group_sale_salesman_all_leads"
