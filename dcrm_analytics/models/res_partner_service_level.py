@@ -10,8 +10,9 @@ from .res_partner import SELLER
 class ResPartner(models.Model):
     """Partners show how well they are served in the current company.
 
-    Who may see a customer may see its level, and by it nothing of the score's figures.
-    A contact of a company has its company's level.
+    Who may see a customer may see its level, and by it nothing of the score's figures;
+    where it comes from is for who may read the score. A contact of a company has its
+    company's level.
     """
 
     _inherit = "res.partner"
@@ -28,7 +29,7 @@ class ResPartner(models.Model):
     service_level_origin = fields.Char(
         "Origin of the Service Level",
         compute="_compute_service_level_origin",
-        groups="base.group_user",
+        groups=SELLER,
     )
 
     @api.depends("commercial_partner_id")
@@ -42,10 +43,11 @@ class ResPartner(models.Model):
                 partner.commercial_partner_id._origin.id
             )
 
-    @api.depends("service_level_id")
-    @api.depends_context("company", "lang")
+    @api.depends("service_level_id", "customer_score_id")
+    @api.depends_context("company", "lang", "uid")
     def _compute_service_level_origin(self):
-        overrides = self.env["dcrm.service.level.override"].sudo()
+        # With the rights of the reader: an origin that is not told tells no other.
+        overrides = self.env["dcrm.service.level.override"]
         found = overrides.search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
@@ -57,13 +59,14 @@ class ResPartner(models.Model):
         by_hand = dict(origins)["manual"]
         for partner in self:
             level = partner.service_level_id
-            customer_id = partner.commercial_partner_id._origin.id
-            names = [name for key, name in origins if (customer_id, key) in origin_of]
+            customer = partner.commercial_partner_id._origin
+            names = [name for key, name in origins if (customer.id, key) in origin_of]
             if level != partner._origin.service_level_id:
                 # In a form, not yet saved.
                 names = [by_hand]
-            names.append(self.env._("Value class"))
-            partner.service_level_origin = names[0] if level else False
+            if customer.customer_score_id:
+                names.append(self.env._("Value class"))
+            partner.service_level_origin = names[0] if level and names else False
 
     def _inverse_service_level_id(self):
         self._check_may_set_service_level()

@@ -283,6 +283,31 @@ class TestServiceLevelRights(ServiceLevelCase):
                 gold.read([name])
         self.assertFalse(self.silver.with_env(self.env_as("seller")).value_class)
 
+    def test_origin_is_told_to_who_may_read_the_score(self):
+        """The level of others' customers is seen, not what it comes from."""
+        self.tin.user_id = self.users["other_seller"]
+        self.tin.service_level_id = self.premier
+        told = {
+            "seller": ["Value class", False, False, False],
+            "other_seller": [False, "Value class", "By hand", False],
+            "seller_all": ["Value class", "Value class", "By hand", False],
+            "manager": ["Value class", "Value class", "By hand", False],
+        }
+        for role, origins in told.items():
+            partners = self.everybody.with_env(self.env_as(role))
+            with self.subTest(role):
+                self.assertEqual(partners.mapped("service_level_origin"), origins)
+                self.assertEqual(
+                    [level.name for level in self.levels(role=role)],
+                    ["Premier", "Preferred", "Premier", False],
+                )
+        contact = self.contact.with_env(self.env_as("seller"))
+        self.assertEqual(contact.service_level_origin, "Value class")
+        gold = self.gold.with_env(self.env_as("nobody"))
+        with self.assertRaises(AccessError):
+            gold.read(["service_level_origin"])
+        self.assertIn("service_level_id", gold.read(["service_level_id"])[0])
+
     def test_who_may_set(self):
         """Sellers of all set any, a seller their own, nobody else; by any call."""
         for user in self.users.values():
