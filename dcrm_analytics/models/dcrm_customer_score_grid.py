@@ -30,8 +30,9 @@ class DcrmCustomerScore(models.Model):
         :return: dict ``state`` (``empty``: nothing is scored yet, ``building``: a
             first refresh is on its way, ``ready``), ``scoring`` (whether the company
             scores daily), ``as_of``, ``as_of_kind``
-            (``live``, ``recorded``, ``replayed``), ``recorded_from`` (the first day
-            with a record), ``company_id``, ``currency_id``, ``recency_classes``,
+            (``live``, ``recorded``, ``replayed``; ``unrecorded``: nothing was recorded
+            by then, and the user may not replay), ``recorded_from`` (the first day with
+            a record), ``company_id``, ``currency_id``, ``recency_classes``,
             ``frequency_classes``, ``recency_cuts`` and ``frequency_cuts`` (the cut
             points of that day; empty where customers were classed by several schemes),
             ``customers``, ``monetary``, ``cells``: dicts ``recency_class,
@@ -90,7 +91,7 @@ class DcrmCustomerScore(models.Model):
         company = self._company_of_grid(company_id)
         day = self._day_asked(as_of) or company._customer_scoring_today()
         domain = Domain(domain) & Domain("company_id", "=", company.id)
-        if self._is_replayed(company, day):
+        if not self._is_recorded(company, day) and self._may_replay():
             frame = self._replayed_on(company, domain, day)
             for name, value in wanted.items():
                 frame = frame[frame[name].eq(value).fillna(False)]
@@ -156,7 +157,9 @@ class DcrmCustomerScore(models.Model):
         if day == today:
             rows = self._read_group(domain, GROUPS, ["__count", "monetary:sum"])
             return "live", rows, self._cuts_in_force(company)
-        if self._is_replayed(company, day):
+        if not self._is_recorded(company, day):
+            if not self._may_replay():
+                return "unrecorded", [], []
             frame = self._replayed_on(company, domain, day)
             return "replayed", self._replayed_rows(frame), frame.attrs["cuts"]
         rows = self.env["dcrm.customer.score.history"]._read_group(
@@ -182,11 +185,12 @@ class DcrmCustomerScore(models.Model):
         )
         return list(renewed[max(renewed)]) if renewed else []
 
-    def _is_replayed(self, company, day):
-        """Whether nothing was recorded by a day, and the user may have it replayed."""
+    def _is_recorded(self, company, day):
+        """Whether anything was recorded by a day."""
         recorded_from = self._recorded_from(company)
-        if recorded_from and recorded_from <= day:
-            return False
+        return bool(recorded_from) and recorded_from <= day
+
+    def _may_replay(self):
         return self.env.su or self.env.user.has_group(ANALYST)
 
     def _recorded_on(self, company, domain, day):

@@ -244,7 +244,7 @@ class TestScoreHistory(ScoreCase):
         self.assertEqual(grid["as_of_kind"], "replayed")
         self.assertEqual(grid["customers"], len(self.partners))
         grid = self.env_as("seller_all")["dcrm.customer.score"].rfm_grid(as_of=day)
-        self.assertEqual((grid["as_of_kind"], grid["customers"]), ("recorded", 0))
+        self.assertEqual((grid["as_of_kind"], grid["customers"]), ("unrecorded", 0))
         self.assertEqual(grid["recorded_from"], self.today())
 
     def test_the_grid_holds_to_the_rules_of_the_reader(self):

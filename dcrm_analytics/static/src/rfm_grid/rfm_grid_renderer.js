@@ -164,13 +164,13 @@ export class RfmGridRenderer extends Component {
     }
 
     get nobodyNote() {
-        if (this.model.domain.length) {
-            return _t("No customer matches these filters.");
-        }
         const recordedFrom = this.data.recorded_from;
-        if (this.isPast && recordedFrom > this.data.as_of) {
+        if (this.data.as_of_kind === "unrecorded" && recordedFrom) {
             const day = formatDate(deserializeDate(recordedFrom));
             return _t("Scores have been recorded since %s.", day);
+        }
+        if (this.model.domain.length) {
+            return _t("No customer matches these filters.");
         }
         return this.isPast
             ? _t("None of the customers that you see had a score that day.")

@@ -10,13 +10,42 @@ registry.category("web_tour.tours").add("dcrm_rfm_grid_past", {
             trigger: `.o_dcrm_rfm ${LABELLED}`,
         },
         {
-            content: "go back to an earlier day",
+            content: "go back to a day before anything was recorded",
             trigger: ".o_dcrm_as_of input",
+            run: "edit 02/02/2026 && press Enter",
+        },
+        {
+            content: "it says since when scores are recorded",
+            trigger: ".o_dcrm_note:contains('recorded since 03/02/2026')",
+        },
+        {
+            content: "look for somebody then",
+            trigger: ".o_searchview_input",
+            run: "edit Somebody",
+        },
+        {
+            content: "by name",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
+            run: "click",
+        },
+        {
+            content: "that nobody is found is for the same reason",
+            trigger:
+                "body:has(.o_searchview_facet) .o_dcrm_note:contains('recorded since 03/02')",
+        },
+        {
+            content: "look for everybody again",
+            trigger: ".o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "go back to an earlier day",
+            trigger: "body:not(:has(.o_searchview_facet)) .o_dcrm_as_of input",
             run: "edit 03/02/2026 && press Enter",
         },
         {
             content: "it says that it is not today's",
-            trigger: ".o_dcrm_note:contains('recorded')",
+            trigger: ".o_dcrm_note:contains('recorded that day')",
         },
         {
             content: "the classes say where they began then",
