@@ -34,7 +34,7 @@ def score_weeks(env, company):
         env.company.customer_worth = day >= treating
         if day == treating:
             _switch_treatments_on(env)
-            rule_segments(env)
+            rule_segments(env, company)
         if day == company.last_day - timedelta(DANGER_DAYS):
             _watch_danger(env)
         env.company.customer_scoring_today = day
@@ -89,7 +89,7 @@ def _switch_treatments_on(env):
         )
 
 
-def rule_segments(env):
+def rule_segments(env, company):
     """Give hotels that are being lost a segment of their own, by a rule, and have it do
     something when they enter and when they leave."""
     hotels = env["res.partner.industry"].search(
@@ -111,13 +111,7 @@ def rule_segments(env):
             "name": "Hotels of class A and B in danger",
             "segment_id": segment.id,
             "company_id": env.company.id,
-            "domain": str(
-                [
-                    ("industry_id", "=", hotels.id),
-                    ("value_class", "in", ["a", "b"]),
-                    ("customer_danger_since", "!=", False),
-                ]
-            ),
+            "domain": str(hotels_in_danger(hotels.id, company)),
         }
     )
     manager = env["res.users"].search([("login", "=", "orla")])
@@ -137,6 +131,20 @@ def rule_segments(env):
             )
         ]
     )
+
+
+def hotels_in_danger(industry_id, company):
+    """Return the conditions of hotels of value that are in danger.
+
+    In danger since some day, not "is set": of a date, the host's editor writes that
+    but draws it as no valid date.
+    """
+    first_day = company.history["date"].min().date()
+    return [
+        ("industry_id", "=", industry_id),
+        ("value_class", "in", ["a", "b"]),
+        ("customer_danger_since", ">", first_day.isoformat()),
+    ]
 
 
 def _watch_danger(env):

@@ -160,3 +160,13 @@ def test_customers_buy_several_kinds_and_some_come_back(company):
         lambda passed: passed.days
     )
     assert 0.2 < (silent > 365).mean() < 0.6
+
+
+def test_hotels_in_danger_are_found_since_a_day_before_any_danger(company):
+    from scores import hotels_in_danger
+
+    conditions = {name: rest for name, *rest in hotels_in_danger(7, company)}
+    operator, day = conditions["customer_danger_since"]
+    assert operator == ">"
+    # Nobody is in danger before the second purchase; the editor draws no empty date.
+    assert date.fromisoformat(day) <= company.history["date"].min().date()
