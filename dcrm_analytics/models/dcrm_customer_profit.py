@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..queries import profit, profit_change, purchase_change
+from ..queries import profit, profit_change, profit_statement, purchase_change
 
 # The columns of the P&L, in its order: what a customer brings, and what it costs.
 COLUMNS = ("revenue", "goods", "late_payment")
@@ -78,6 +78,13 @@ class DcrmCustomerProfit(models.Model):
         "Without, it counts as none",
     )
 
+    revenue_of_unknown_cost = fields.Monetary(
+        "Revenue of Unknown Cost",
+        compute="_compute_revenue_of_unknown_cost",
+        aggregator="sum",
+        help="What of the revenue is margin in full, since no cost of it is known",
+    )
+
     # A constraint, not an index: the host's partner merge looks at constraints only.
     _unique_document = models.Constraint("UNIQUE (res_id, source, partner_id)")
     _customer_idx = models.Index("(partner_id, company_id, date)")
@@ -88,6 +95,19 @@ class DcrmCustomerProfit(models.Model):
         self.env.cr.execute(profit_change.install())
         self.env.cr.execute(purchase_change.install())
         self.env.cr.execute(purchase_change.watch(self._table))
+
+    @api.depends("revenue", "cost_known")
+    def _compute_revenue_of_unknown_cost(self):
+        for row in self:
+            row.revenue_of_unknown_cost = 0.0 if row.cost_known else row.revenue
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "revenue_of_unknown_cost":
+            return profit_statement.revenue_of_unknown_cost(
+                self._field_to_sql(alias, "revenue", query),
+                self._field_to_sql(alias, "cost_known", query),
+            )
+        return super()._field_to_sql(alias, field_expr, query)
 
     @api.model
     def _profit_columns(self):

@@ -66,3 +66,8 @@ def values(query, value, by_group=False, step=None) -> SQL:
         join=join,
         customer=customer,
     )
+
+
+def revenue_of_unknown_cost(revenue: SQL, cost_known: SQL) -> SQL:
+    """Return what of a revenue is margin in full, since no cost is known of it."""
+    return SQL("CASE WHEN %s THEN 0.0 ELSE %s END", cost_known, revenue)

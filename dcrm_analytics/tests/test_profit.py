@@ -210,6 +210,12 @@ class TestProfit(ProfitCase):
             (100, -70, 30),
         )
         self.assertEqual((rows[unknown].goods, rows[unknown].cost_known), (0, False))
+        self.assertEqual(rows[unknown].revenue_of_unknown_cost, 50)
+        [[total]] = self.profits._read_group(
+            [("partner_id", "=", customer.id)],
+            aggregates=["revenue_of_unknown_cost:sum"],
+        )
+        self.assertEqual(total, 50, "the pivot says of how much no cost is known")
         revenue = self.profits.reconcile(self.company_a)["revenue"]
         self.assertEqual((revenue["ledger"], revenue["customers"]), (0, 150))
         self.assertEqual(revenue["parts"]["import"]["difference"], -150)
