@@ -19,6 +19,7 @@ class DcrmAudit(models.AbstractModel):
         refresh = self.env._("Refresh all scores in full.")
         return [
             *self._ledger_invariants(companies, refresh),
+            *self._source_invariants(companies, refresh),
             Invariant(
                 "profit_adds_up",
                 "dcrm.customer.profit",
@@ -47,13 +48,6 @@ class DcrmAudit(models.AbstractModel):
 
     def _ledger_invariants(self, companies, refresh):
         """The profit of customers is what the ledger says, as it was last read."""
-        read = self.env["dcrm.profit.source"].search(
-            [
-                ("company_id", "in", companies.ids),
-                ("source", "=", "ledger"),
-                ("built", "=", True),
-            ]
-        )
         return [
             Invariant(
                 "profit_matches_ledger",
@@ -67,6 +61,44 @@ class DcrmAudit(models.AbstractModel):
                     mark.company_id.id, mark.write_date
                 ),
             )
-            for mark in read
-            if mark.company_id.customer_worth
+            for mark in self._profit_marks(companies)
+            if mark.source == "ledger"
         ]
+
+    def _source_invariants(self, companies, refresh):
+        """Every row is what its source says, as it was last read."""
+        Profit = self.env["dcrm.customer.profit"]
+        message = self.env._(
+            "The profit of %(count)s documents is missing or differs from them."
+        )
+        invariants = []
+        for company, marks in (
+            self._profit_marks(companies).grouped("company_id").items()
+        ):
+            sources = Profit.with_company(company)._profit_sources(company)
+            for mark in marks:
+                source = sources.get(mark.source)
+                # What all rows are compared anew for waits for the next refresh.
+                if not source or (mark.stamp or "") != source.stamp:
+                    continue
+                invariants.append(
+                    Invariant(
+                        "profit_matches_sources",
+                        source.table.replace("_", "."),
+                        f"{message} {refresh}",
+                        audit_profit.documents_unlike_source(
+                            company.id,
+                            source,
+                            Profit._profit_columns(),
+                            mark.write_date,
+                        ),
+                    )
+                )
+        return invariants
+
+    def _profit_marks(self, companies):
+        """Return how far the sources of the P&L were read, of whom it is asked."""
+        marks = self.env["dcrm.profit.source"].search(
+            [("company_id", "in", companies.ids), ("built", "=", True)]
+        )
+        return marks.filtered("company_id.customer_worth")

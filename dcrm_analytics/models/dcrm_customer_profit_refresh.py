@@ -120,7 +120,9 @@ class DcrmCustomerProfit(models.Model):
     @api.model
     def _gather_differing(self, company, source):
         """Gather just the documents whose rows differ, if they are few."""
-        rows = self.env.execute_query(profit.differing(company.id, source))
+        rows = self.env.execute_query(
+            profit.suspects(company.id, source, self._profit_columns())
+        )
         if len(rows) > MANY:
             return None
         ids = list({id_ for [id_] in rows})

@@ -1,11 +1,15 @@
 """Invariants of the P&L of customers: each query yields the ids of who breaks it.
 
-Written beside the statements that keep the P&L, from the host's own tables.
+Of the ledger, written beside the statements that keep the P&L, from the host's own
+tables; of every source, that the rows are still what it says.
 """
+
+from datetime import timedelta
 
 from odoo.tools import SQL
 
 from .audit import is_settled
+from .profit import ProfitSource, differing
 
 
 def customers_unlike_ledger(company_id: int, last) -> SQL:
@@ -48,6 +52,19 @@ def customers_unlike_ledger(company_id: int, last) -> SQL:
         """,
         company_id=company_id,
         last=last,
+    )
+
+
+def documents_unlike_source(company_id: int, source: ProfitSource, pnl, last) -> SQL:
+    """Documents whose rows are not what their source says of them.
+
+    :param pnl: all columns of the P&L
+    :param last: when the source was last read: what changed since waits to be read
+    """
+    return SQL(
+        "SELECT res_id FROM (%s) differing EXCEPT (%s)",
+        differing(company_id, source, pnl),
+        source.changed(last + timedelta(microseconds=1)),
     )
 
 

@@ -31,8 +31,9 @@ class ProfitSource:
     :param changed: a function of a naive UTC instant that returns the SELECT of the ids
         of the documents whose rows may be others than before it
     :param stamp: what all rows must be compared anew for when it changes
-    :param suspects: the SELECT of the ids of all documents whose rows may be others, if
-        that is faster than to compare them all
+    :param suspects: if that is faster than to compare them all, a function of whether
+        a row is astray (see :func:`astray`) that returns the SELECT of the ids of all
+        documents whose rows may be others
     """
 
     source: str
@@ -42,7 +43,7 @@ class ProfitSource:
     rows: Callable[[SQL | None], SQL]
     changed: Callable[[object], SQL]
     stamp: str = ""
-    suspects: SQL | None = None
+    suspects: Callable[[SQL], SQL] | None = None
 
 
 def names(columns, table=None) -> SQL:
@@ -114,32 +115,43 @@ def left(company_id: int, source: ProfitSource, after: int) -> SQL:
     )
 
 
-def differing(company_id: int, source: ProfitSource) -> SQL:
-    """Return the ids of the documents whose rows are missing, different or too many,
-    or may be.
+def suspects(company_id: int, source: ProfitSource, pnl: tuple[str, ...]) -> SQL:
+    """Return the ids of the documents whose rows are :func:`differing`, or may be.
+
+    :param pnl: all columns of the P&L
+    """
+    if source.suspects:
+        return source.suspects(astray("fact", source, pnl))
+    return differing(company_id, source, pnl)
+
+
+def differing(company_id: int, source: ProfitSource, pnl: tuple[str, ...]) -> SQL:
+    """Return the ids of the documents whose rows are missing, different or too many.
 
     What a source says and what was written, with the opposite sign, add up to nothing
     where they are equal: one grouping of both, and unlike a statement that writes it
     may be spread over several processes.
+
+    :param pnl: all columns of the P&L
     """
-    if source.suspects:
-        return source.suspects
     columns = source.columns
     return SQL(
         """
         SELECT res_id FROM (
-            SELECT res_id, partner_id, date, cost_known, 1 AS side, %(columns)s
+            SELECT res_id, partner_id, date, cost_known, 1 AS side, FALSE AS astray,
+                %(columns)s
             FROM (%(rows)s) now
             UNION ALL
-            SELECT res_id, partner_id, date, cost_known, -1, %(opposite)s
-            FROM dcrm_customer_profit
+            SELECT res_id, partner_id, date, cost_known, -1, %(astray)s, %(opposite)s
+            FROM dcrm_customer_profit fact
             WHERE company_id = %(company_id)s AND source = %(source)s
         ) compared
         GROUP BY res_id, partner_id
-        HAVING sum(side) <> 0 OR min(date) <> max(date)
+        HAVING sum(side) <> 0 OR bool_or(astray) OR min(date) <> max(date)
             OR bool_or(cost_known) <> bool_and(cost_known) OR %(unequal)s
         """,
         columns=names(columns),
+        astray=astray("fact", source, pnl),
         opposite=SQL(", ").join(SQL("-%s", SQL.identifier(name)) for name in columns),
         rows=source.rows(None),
         company_id=company_id,
@@ -147,6 +159,22 @@ def differing(company_id: int, source: ProfitSource) -> SQL:
         unequal=SQL(" OR ").join(
             SQL("sum(%s) <> 0", SQL.identifier(name)) for name in columns
         ),
+    )
+
+
+def astray(table: str, source: ProfitSource, pnl: tuple[str, ...]) -> SQL:
+    """Whether a row of a source has another column than the source's, or other sums
+    than its columns'.
+    """
+    gross, profit = _sums(source.columns, table)
+    others = [name for name in pnl if name not in source.columns]
+    return SQL(
+        "(%s IS DISTINCT FROM %s OR %s IS DISTINCT FROM %s%s)",
+        SQL.identifier(table, "margin"),
+        gross,
+        SQL.identifier(table, "profit"),
+        profit,
+        SQL("").join(SQL(" OR %s <> 0", SQL.identifier(table, n)) for n in others),
     )
 
 
@@ -171,15 +199,15 @@ def write(
             FROM now FULL JOIN was
                 ON was.res_id = now.res_id AND was.partner_id = now.partner_id
             WHERE CASE WHEN was.id IS NULL OR now.res_id IS NULL
-                OR (%(new)s) IS DISTINCT FROM (%(old)s) THEN 1 END = 1
+                OR (%(new)s) IS DISTINCT FROM (%(old)s) OR %(astray)s THEN 1 END = 1
         ), deleted AS (
             DELETE FROM dcrm_customer_profit fact USING delta
             WHERE fact.id = delta.was_id AND delta.res_id IS NULL
             RETURNING 1
         ), updated AS (
             UPDATE dcrm_customer_profit fact SET (
-                %(kept)s, margin, profit, write_date
-            ) = ROW (%(values)s, %(sums)s, now() AT TIME ZONE 'UTC')
+                %(kept)s, %(zeros)s margin, profit, write_date
+            ) = ROW (%(values)s, %(zero)s %(sums)s, now() AT TIME ZONE 'UTC')
             FROM delta WHERE fact.id = delta.was_id AND delta.res_id IS NOT NULL
             RETURNING 1
         ), created AS (
@@ -201,9 +229,10 @@ def write(
         within=SQL("res_id IN %s", documents) if documents else SQL("TRUE"),
         new=names(kept, "now"),
         old=names(kept, "was"),
+        astray=astray("was", source, pnl),
         kept=names(kept),
         values=names(kept, "delta"),
-        sums=_sums(source.columns),
+        sums=SQL(", ").join(_sums(source.columns, "delta")),
         keys=SQL("").join(SQL("%s, ", SQL.identifier(name)) for name in key),
         ids=SQL("").join(SQL("res_id, ") for _name in key),
         zeros=SQL("").join(SQL("%s, ", SQL.identifier(name)) for name in zeros),
@@ -211,18 +240,15 @@ def write(
     )
 
 
-def _sums(columns) -> SQL:
-    """Gross margin and profit of a row that is written."""
+def _sums(columns, table) -> list[SQL]:
+    """Gross margin and profit of a row, from a source's columns."""
     gross = [name for name in columns if name in ("revenue", "goods")]
-    return SQL(
-        "%s, %s",
-        *(
-            SQL(" + ").join(SQL.identifier("delta", name) for name in each)
-            if each
-            else SQL("0")
-            for each in (gross, columns)
-        ),
-    )
+    return [
+        SQL(" + ").join(SQL.identifier(table, name) for name in each)
+        if each
+        else SQL("0")
+        for each in (gross, columns)
+    ]
 
 
 def sweep(company_id: int, sources: list[str]) -> SQL:

@@ -81,7 +81,7 @@ def ledger(company_id: int, accounts: str) -> ProfitSource:
         rows=rows,
         changed=lambda since: changed(company_id, since),
         stamp=accounts or "",
-        suspects=suspects(company_id),
+        suspects=lambda astray: suspects(company_id, astray),
     )
 
 
@@ -105,30 +105,35 @@ def lines(company_id: int, documents: SQL | None) -> SQL:
     )
 
 
-def suspects(company_id: int) -> SQL:
-    """Return the ids of the documents of the customers whose rows do not add up.
+def suspects(company_id: int, astray: SQL) -> SQL:
+    """Return the ids of the documents of the customers whose rows do not add up, or
+    some row of whom is astray.
 
     What the lines and what the rows of a customer say is compared as one sum, in which
     each amount is weighted by its document, day and line of the P&L: grouping lines by
     customer takes a third of the time that grouping them by document does. That two
     faults of a customer make up for each other has odds of one in a million.
+
+    :param astray: whether a row, ``fact``, is what no source would have written
     """
     return SQL(
         """
         WITH customers AS MATERIALIZED (
             SELECT partner_id FROM (
                 SELECT customer.commercial_partner_id AS partner_id,
-                    -sum(balance * %(by_line)s) AS worth
+                    -sum(balance * %(by_line)s) AS worth, FALSE AS astray
                 FROM (%(lines)s) line
                 JOIN res_partner customer ON customer.id = line.partner_id
                 GROUP BY customer.commercial_partner_id
                 UNION ALL
-                SELECT partner_id, -sum(revenue * %(by_revenue)s + goods * %(by_goods)s)
+                SELECT partner_id,
+                    -sum(revenue * %(by_revenue)s + goods * %(by_goods)s),
+                    bool_or(%(astray)s)
                 FROM dcrm_customer_profit fact
                 WHERE company_id = %(company_id)s AND source = 'ledger'
                 GROUP BY partner_id
             ) compared
-            GROUP BY partner_id HAVING sum(worth) <> 0
+            GROUP BY partner_id HAVING sum(worth) <> 0 OR bool_or(astray)
         )
         SELECT res_id FROM dcrm_customer_profit
         WHERE company_id = %(company_id)s AND source = 'ledger'
@@ -141,6 +146,7 @@ def suspects(company_id: int) -> SQL:
         """,
         lines=lines(company_id, None),
         company_id=company_id,
+        astray=astray,
         by_line=_weight("line", "move_id", SQL("(2 - revenue::integer)")),
         by_revenue=_weight("fact", "res_id", SQL("1")),
         by_goods=_weight("fact", "res_id", SQL("2")),

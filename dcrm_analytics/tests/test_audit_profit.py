@@ -55,6 +55,46 @@ BREAKS = [
         "dcrm.customer.profit",
     ),
     (
+        "a revenue of late payment",
+        """UPDATE dcrm_customer_profit SET revenue = revenue + 1, margin = margin + 1,
+        profit = profit + 1 WHERE source = 'late_payment'""",
+        "profit_matches_sources",
+        "account.move",
+    ),
+    (
+        "a cost of late payment in the ledger",
+        """UPDATE dcrm_customer_profit SET late_payment = -1, profit = profit - 1
+        WHERE move_id = %(invoice)s AND source = 'ledger'""",
+        "profit_matches_sources",
+        "account.move",
+    ),
+    (
+        "another cost of late payment",
+        """UPDATE dcrm_customer_profit SET late_payment = late_payment - 1,
+        profit = profit - 1 WHERE source = 'late_payment'""",
+        "profit_matches_sources",
+        "account.move",
+    ),
+    (
+        "a lost cost of late payment",
+        "DELETE FROM dcrm_customer_profit WHERE source = 'late_payment'",
+        "profit_matches_sources",
+        "account.move",
+    ),
+    (
+        "another revenue of imported history",
+        """UPDATE dcrm_customer_profit SET revenue = revenue + 1, margin = margin + 1,
+        profit = profit + 1 WHERE purchase_id = %(history)s""",
+        "profit_matches_sources",
+        "dcrm.purchase",
+    ),
+    (
+        "a lost row of imported history",
+        "DELETE FROM dcrm_customer_profit WHERE purchase_id = %(history)s",
+        "profit_matches_sources",
+        "dcrm.purchase",
+    ),
+    (
         "a score of another profit",
         "UPDATE dcrm_customer_score SET profit = profit + 1 WHERE id = %(score)s",
         "scores_match_profit",
@@ -72,11 +112,13 @@ BREAKS = [
 
 @tagged("post_install", "-at_install")
 class TestAuditProfit(ProfitCase):
-    def test_every_break_is_found(self):
+    def test_every_break_is_found_and_mended(self):
         customer, other = self.partner(), self.partner()
-        self.invoice(other, 5)
+        self.company_a.late_payment_rate = 36.5
+        self.invoice(other, 500, self.days_ago(60), invoice_date_due=self.days_ago(60))
         known = {
             "invoice": self.invoice(customer, 100).id,
+            "history": self.purchase(customer, 70, self.days_ago(9), margin=20).id,
             "draft": self.invoice(customer, 30, post=False).id,
             "other": other.id,
             "company_b": self.company_b.id,
@@ -99,6 +141,9 @@ class TestAuditProfit(ProfitCase):
                     for violation in self.env["dcrm.audit"].run()
                 }
                 self.assertIn((invariant, model), found)
+                if invariant != "companies_apart":
+                    self.refresh(*self.companies, full=True)
+                    self.assertNoViolations()
                 savepoint.rollback()
                 self.env.invalidate_all(flush=False)
         self.assertNoViolations()
