@@ -133,31 +133,38 @@ def _functions() -> SQL:
                     NEW.id, -NEW.points, used USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        END $$ LANGUAGE plpgsql;
+        END $$ LANGUAGE plpgsql SET enable_seqscan TO off;
         """,
         activity=ACTIVITY,
     )
 
 
 def _agreeing() -> SQL:
-    """Look, at the end of the transaction, whether card, balance and debt agree."""
+    """Look, at the end of the transaction, whether card, balance and debt agree.
+
+    Each row is looked up by its key, whatever the planner thought of the tables when
+    they were empty: a session keeps its plans, and many rows come at once.
+    """
     return SQL(
         """
         CREATE FUNCTION dcrm_points_agree() RETURNS trigger AS $$
-        DECLARE disagrees boolean;
+        DECLARE account_id integer := NEW.id;
         BEGIN
-            SELECT card.points IS DISTINCT FROM account.balance::float8
-              INTO disagrees
-              FROM loyalty_card card
-              JOIN dcrm_points_account account ON account.card_id = card.id
-             WHERE CASE TG_TABLE_NAME WHEN 'loyalty_card' THEN card.id = NEW.id
-                                      ELSE account.id = NEW.id END;
-            IF disagrees THEN
+            IF TG_TABLE_NAME = 'loyalty_card' THEN
+                SELECT id INTO account_id
+                  FROM dcrm_points_account WHERE card_id = NEW.id;
+            END IF;
+            IF EXISTS (
+                SELECT FROM dcrm_points_account account
+                  JOIN loyalty_card card ON card.id = account.card_id
+                 WHERE account.id = account_id
+                   AND card.points IS DISTINCT FROM account.balance::float8
+            ) THEN
                 RAISE EXCEPTION 'The points of a card are kept by their ledger: '
                     'add a move instead.' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        END $$ LANGUAGE plpgsql;
+        END $$ LANGUAGE plpgsql SET enable_seqscan TO off;
 
         CREATE FUNCTION dcrm_points_settled() RETURNS trigger AS $$
         BEGIN
@@ -169,7 +176,7 @@ def _agreeing() -> SQL:
                     'work off what is owed.', NEW.id USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        END $$ LANGUAGE plpgsql;
+        END $$ LANGUAGE plpgsql SET enable_seqscan TO off;
         """
     )
 
