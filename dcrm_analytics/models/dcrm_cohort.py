@@ -115,15 +115,16 @@ class DcrmCohort(models.Model):
         :raises UserError: for filters that say nothing
         :raises ValueError: for any other step
         """
-        if step not in MONTHS:
-            raise ValueError(f"cohorts are by 'month' or 'quarter', not {step!r}")
         self.browse().check_access("read")
+        if step not in tuple(MONTHS):
+            raise ValueError(f"cohorts are by 'month' or 'quarter', not {step!r}")
         filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(
             filters.get("company_id")
         )
         as_of = self._as_of(company, filters)
-        domain = Domain(domain) & self._domain_of_filters(company, filters)
+        domain = self.env["dcrm.customer.score"]._domain_asked(domain)
+        domain &= self._domain_of_filters(company, filters)
         query = self._search(domain)
         names = ("partner_id", f"cohort_{step}", f"age_{step}s", "amount", "margin")
         columns = [self._field_to_sql(query.table, name, query=query) for name in names]

@@ -46,7 +46,10 @@ class DcrmCustomerPage(models.Model):
             reader's language
         :raises AccessError: the host's, for who may not read the partner or its page
         :raises MissingError: where there is no such partner
+        :raises UserError: for what is no number of a partner
         """
+        self.browse().check_access("read")
+        [partner_id] = self.env["dcrm.customer.score"]._ids_asked([partner_id])
         page = self._of_partner(partner_id)
         facts = page._page_facts()
         return {

@@ -141,9 +141,11 @@ class DcrmCustomerProfit(models.Model):
         """Return the company asked for, once it is certain that the user works there.
 
         :raises AccessError: else
+        :raises UserError: for what is no company
         """
         company = self.env["res.company"].browse(
-            getattr(company, "id", company) or self.env.company.id
+            self.env["dcrm.customer.score"]._id_asked(getattr(company, "id", company))
+            or self.env.company.id
         )
         if not self.env.su and company not in self.env.companies:
             raise AccessError(

@@ -2,7 +2,10 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+# The greatest number that a record may have.
+GREATEST = 2**31 - 1
 # The days that anything is looked at: beyond, some calculation leaves the calendar.
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -47,9 +50,39 @@ class DcrmCustomerScore(models.Model):
             return None
         if isinstance(value, str) and value.isdecimal():
             value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
+        number = isinstance(value, int) and not isinstance(value, bool)
+        if not number or not 0 <= value <= GREATEST:
             raise UserError(self.env._("%s is no number of a record.", value))
         return value or None
+
+    @api.model
+    def _ids_asked(self, values):
+        """Return the list of ids that were asked for: of records, ids, or one id.
+
+        :raises UserError: for what is no id
+        """
+        if isinstance(values, models.BaseModel):
+            return values.ids
+        if not isinstance(values, list | tuple | set):
+            asked = self._id_asked(values)
+            return [asked] if asked else []
+        ids = [self._id_asked(value) for value in values]
+        if None in ids:
+            raise UserError(self.env._("%s is no number of a record.", values))
+        return ids
+
+    @api.model
+    def _domain_asked(self, domain):
+        """Return the ``Domain`` that was asked for.
+
+        :raises UserError: for what is none
+        """
+        try:
+            return Domain(domain)
+        except (IndexError, TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("Customers cannot be searched that way: %s", error)
+            ) from error
 
     @api.model
     def _day_asked(self, value):

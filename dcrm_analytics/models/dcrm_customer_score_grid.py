@@ -47,7 +47,7 @@ class DcrmCustomerScore(models.Model):
         day = self._day_asked(as_of) or today
         if day > max(today, company._customer_today()):
             raise UserError(self.env._("%s is still to come.", day))
-        domain = Domain(domain) & Domain("company_id", "=", company.id)
+        domain = self._domain_asked(domain) & Domain("company_id", "=", company.id)
         kind, rows, cuts = self._grid_rows(company, domain, day, today)
         cells = _cells(rows, company.currency_id)
         return {
@@ -73,7 +73,11 @@ class DcrmCustomerScore(models.Model):
 
         :param grid: the arguments of the grid: ``domain``, ``as_of``, ``company_id``
         :raises AccessError: for who may not read scores, or not of that company
+        :raises ValueError: for what is no class
         """
+        for number in (recency_class, frequency_class):
+            if not isinstance(number, int) or isinstance(number, bool):
+                raise ValueError(f"classes are numbers, not {number!r}")
         return self._grid_customers(
             {"recency_class": recency_class, "frequency_class": frequency_class}, **grid
         )
@@ -84,13 +88,14 @@ class DcrmCustomerScore(models.Model):
 
         :param grid, raises: as :meth:`rfm_cell_customers`
         """
+        segment_id = self._id_asked(segment_id) or False
         return self._grid_customers({"segment_id": segment_id}, **grid)
 
     def _grid_customers(self, wanted, domain=(), as_of=None, company_id=None):
         self.browse().check_access("read")
         company = self._company_of_grid(company_id)
         day = self._day_asked(as_of) or company._customer_scoring_today()
-        domain = Domain(domain) & Domain("company_id", "=", company.id)
+        domain = self._domain_asked(domain) & Domain("company_id", "=", company.id)
         if not self._is_recorded(company, day) and self._may_replay():
             frame = self._replayed_on(company, domain, day)
             for name, value in wanted.items():

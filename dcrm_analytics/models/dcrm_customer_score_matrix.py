@@ -47,7 +47,7 @@ class DcrmCustomerScore(models.Model):
         self.browse().check_access("read")
         filters = self._checked_filters(filters)
         company = self._company_of_grid(filters.get("company_id"))
-        domain = Domain(domain) & Domain("company_id", "=", company.id)
+        domain = self._domain_asked(domain) & Domain("company_id", "=", company.id)
         for name in ("user_id", "industry_id"):
             if filters.get(name):
                 domain &= Domain(name, "=", filters[name])

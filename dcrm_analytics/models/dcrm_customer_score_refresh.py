@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..queries import score, score_figure, worth_change
@@ -50,7 +50,8 @@ class DcrmCustomerScore(models.Model):
         :param full: compare all facts with their documents and move the cut points
         :return: a dict of counts of what was done, or the frame
         :raises AccessError: unless an analyst asks, for companies of theirs
-        :raises UserError: for a day to come, or for no company at all
+        :raises UserError: for a day to come, for no company at all, and for what is
+            neither
         """
         companies = self._companies_to_score(company)
         if as_of is not None:
@@ -92,7 +93,7 @@ class DcrmCustomerScore(models.Model):
         :raises AccessError, UserError: as :meth:`refresh`
         """
         companies = self._companies_to_score(company)
-        day = fields.Date.to_date(as_of)
+        day = self._day_asked(as_of)
         if thresholds not in ("then", "now"):
             raise ValueError(f"thresholds are of 'then' or 'now', not {thresholds!r}")
         frames = []
@@ -116,8 +117,7 @@ class DcrmCustomerScore(models.Model):
             raise AccessError(self.env._("Only analysts may refresh or replay scores."))
         if company is None:
             return self.env.companies
-        ids = getattr(company, "ids", company)
-        ids = [ids] if isinstance(ids, int) else list(ids)
+        ids = self._ids_asked(company)
         if not ids:
             raise UserError(self.env._("Say of which company."))
         if not self.env.su and set(ids) - set(self.env.companies.ids):

@@ -189,7 +189,7 @@ class DcrmCustomerScore(models.Model):
         frames = []
         for each in self._companies_to_score(company).sudo():
             today = each._customer_scoring_today()
-            day = fields.Date.to_date(as_of) or today
+            day = self._day_asked(as_of) or today
             if day > max(today, each._customer_today()):
                 raise UserError(
                     self.env._("%s is still to come: there is nothing to replay.", day)

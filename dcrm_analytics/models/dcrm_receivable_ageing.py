@@ -131,8 +131,10 @@ class DcrmReceivable(models.Model):
 
         :param partner_ids: commercial partners
         :raises AccessError: for who may not read receivables, or not of that company
+        :raises UserError: for what are no partners, or no day
         """
         self.browse().check_access("read")
+        partner_ids = self.env["dcrm.customer.score"]._ids_asked(partner_ids)
         company, domain = self._filtered({"company_id": company_id})
         day = self.env["dcrm.customer.score"]._day_asked(as_of)
         domain &= Domain("partner_id", "in", partner_ids)

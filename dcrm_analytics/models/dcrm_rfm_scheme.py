@@ -8,6 +8,8 @@ from ..queries import scheme as queries
 AXES = ("recency", "frequency", "monetary")
 COUNTS = tuple(f"{axis}_classes" for axis in AXES)
 CUTS = tuple(f"{axis}_cuts" for axis in AXES)
+# What a cell to be written says at least.
+PLACED = {"recency_class", "frequency_class", "segment_id"}
 
 # In the context while a grid may have gaps; no caller from outside has this object.
 OPEN = object()
@@ -135,9 +137,11 @@ class DcrmRfmScheme(models.Model):
 
         :param cells: list of ``{'recency_class', 'frequency_class', 'monetary_class',
             'segment_id'}``; without ``monetary_class`` all cells of the other two
-        :raises ValidationError: with the cells that are not in the cube
+        :raises ValidationError: with the cells that are not in the cube, or none
         """
         self.ensure_one()
+        self.check_access("write")
+        self._check_cells(cells)
         wanted = {}
         for cell in cells:
             depth = cell.get("monetary_class")
@@ -155,6 +159,17 @@ class DcrmRfmScheme(models.Model):
         for segment_id, moved_cells in moved.items():
             moved_cells.segment_id = segment_id
         return True
+
+    def _check_cells(self, cells):
+        """Raise ValidationError unless each of a list says its place and segment."""
+        id_asked = self.env["dcrm.customer.score"]._id_asked
+        for cell in cells if isinstance(cells, list | tuple) else [cells]:
+            if not isinstance(cell, dict) or not PLACED <= cell.keys():
+                raise ValidationError(
+                    self.env._("Cells that are not in the scheme's classes: %s", cell)
+                )
+            for name in (*PLACED, "monetary_class"):
+                id_asked(cell.get(name))
 
     def action_default_grid(self):
         """Give every cell back to the segment of the default map."""

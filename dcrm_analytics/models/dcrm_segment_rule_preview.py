@@ -27,7 +27,9 @@ class DcrmSegmentRule(models.Model):
             move), ``company_id`` and ``moves``: dicts ``from, to`` (each a dict
             ``id, name, color``; id False: no segment) and ``customers``, most first
         :raises AccessError: for who may not edit rules, or not work in that company
+        :raises UserError: for what is no rule
         """
+        rule_id = self.env["dcrm.customer.score"]._id_asked(rule_id)
         try:
             company = self._prepare_preview(values, rule_id)
         except UserError as error:
@@ -47,10 +49,10 @@ class DcrmSegmentRule(models.Model):
     @api.model
     def preview_customers(self, values, rule_id, before_id, after_id):
         """Return the ids of the customers of one of the moves of :meth:`preview`."""
+        asked = self.env["dcrm.customer.score"]._id_asked
+        rule_id, before_id, after_id = map(asked, (rule_id, before_id, after_id))
         company = self._prepare_preview(values, rule_id)
-        rows = self.env.execute_query(
-            queries.movers(company.id, before_id or None, after_id or None)
-        )
+        rows = self.env.execute_query(queries.movers(company.id, before_id, after_id))
         return [partner_id for [partner_id] in rows]
 
     @api.model

@@ -12,7 +12,16 @@ from .common_access import AccessCase
 
 NO_DAYS = ("soon", "2020-02-31", "'; --", 5, True, ["2020-01-01"], {"a": 1})
 FAR_DAYS = ("0001-01-01", "9999-12-31")
-NO_IDS = ("x'; DROP TABLE res_users --", [1], {"a": 1}, True, 1.5, float("nan"))
+NO_IDS = (
+    "x'; DROP TABLE res_users --",
+    [1],
+    {"a": 1},
+    True,
+    1.5,
+    -1,
+    2**31,
+    float("nan"),
+)
 
 
 class TestBadFilters(AccessCase):
@@ -93,6 +102,83 @@ class TestBadFilters(AccessCase):
         before = {"date_from": "2020-01-01", "date_to": "2020-12-31"}
         there = {**before, "company_id": self.company_b.id}
         self.assertEqual(scorecard.figures({}, there), scorecard.figures({}, before))
+
+
+class TestBadArguments(AccessCase):
+    """What is no record, day, step, class or domain is refused in a sentence."""
+
+    def assertRefused(self, calls, error=UserError):
+        for method, *arguments in calls:
+            with self.subTest(f"{method.__self__._name}.{method.__name__} {arguments}"):
+                with self.assertRaises(error), self.env.cr.savepoint():
+                    method(*arguments)
+
+    def test_no_records_or_days(self):
+        env = self.env_as("manager_ab")
+        scores, profits = env["dcrm.customer.score"], env["dcrm.customer.profit"]
+        page, late = env["dcrm.customer.page"].page, env["dcrm.receivable"].days_late
+        preview = env["dcrm.segment.rule"].preview
+        scheme = env["dcrm.rfm.scheme"].search([], limit=1)
+        self.assertRefused(
+            [
+                *((page, value) for value in ("x", None, [1], True, {})),
+                *((late, value) for value in ("x", -1, True, [None], {})),
+                *(
+                    (method, company)
+                    for method in (
+                        scores.refresh,
+                        scores.replay,
+                        scores.replay_worth,
+                        profits.statement,
+                        profits.reconcile,
+                    )
+                    for company in (True, 1e308, "x")
+                ),
+                *(
+                    (method, None, day)
+                    for method in (scores.refresh, scores.replay, scores.replay_worth)
+                    for day in ("x", -1, "2026-13-45")
+                ),
+                *((scores.rfm_segment_customers, value) for value in (True, {}, "x")),
+                *((preview, {}, value) for value in (True, 1e308, "x")),
+                *((scheme.write_grid, value) for value in ("x", None, [1], [{}])),
+            ]
+        )
+
+    def test_no_steps_or_classes(self):
+        env = self.env_as("seller")
+        table = env["dcrm.cohort"].table
+        cell = env["dcrm.customer.score"].rfm_cell_customers
+        self.assertRefused(
+            [
+                *((table, {}, step) for step in ([], None, {})),
+                *((cell, *pair) for pair in (("x", 1), (1, None), (True, 1))),
+            ],
+            ValueError,
+        )
+
+    def test_no_domains(self):
+        env = self.env_as("seller")
+        scores = env["dcrm.customer.score"]
+        for domain in ("x", 5, None, [1], ["&"], {"a": 1}):
+            self.assertRefused(
+                [
+                    (env["dcrm.cohort"].table, {}, "month", domain),
+                    (scores.lost_matrix, {}, domain),
+                    (scores.invest_matrix, {}, domain),
+                    (scores.rfm_grid, domain),
+                ]
+            )
+
+    def test_access_first(self):
+        env = self.env_as("portal")
+        self.assertRefused(
+            [
+                (env["dcrm.cohort"].table, {}, []),
+                (env["dcrm.customer.page"].page, "x"),
+            ],
+            AccessError,
+        )
 
 
 class TestBadEntries(AccessCase):
