@@ -96,6 +96,8 @@ class DcrmCustomerPage(models.Model):
                 low=self._percent(score.share_low),
                 high=self._percent(score.share_high),
             )
+        elif score.share_of_wallet > 1:
+            note = self.env._("more than it was known to spend: ask anew")
         else:
             note = self.env._("of what it is known to spend")
         label = score._fields["share_of_wallet"]._description_string(self.env)
