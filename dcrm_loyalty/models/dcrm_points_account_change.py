@@ -1,10 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dcrm_points_account import OPENING
-
-# No balance is that high; nothing that is no number is below it.
-MOST = 1e11
+from .dcrm_points_account import MOST, OPENING
 
 
 class DcrmPointsAccount(models.Model):
