@@ -65,6 +65,7 @@ from . import test_customer_page_business
 from . import test_customer_page_receivable
 from . import test_customer_page_ui
 from . import test_service_level
+from . import test_service_level_change
 from . import test_segment_rule
 from . import test_segment_preview
 from . import test_segment_flow

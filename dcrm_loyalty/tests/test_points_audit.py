@@ -4,6 +4,7 @@ its triggers and constraints off."""
 from datetime import timedelta
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_points_audit import Breaking
 from .common_points_ledger import LedgerCase
@@ -29,7 +30,13 @@ class TestPointsAudit(Breaking, LedgerCase):
             ("loyalty_card", "dcrm_points_card_agree"),
         ):
             with self.cr.savepoint() as savepoint:
-                self.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+                self.cr.execute(
+                    SQL(
+                        "ALTER TABLE %s DISABLE TRIGGER %s",
+                        SQL.identifier(table),
+                        SQL.identifier(name),
+                    )
+                )
                 self.assertBroken("points_guarded", self.kept)
                 savepoint.rollback()
         self.cr.execute("DROP TRIGGER dcrm_points_use_used ON dcrm_points_use")
