@@ -58,6 +58,12 @@ def of(column, table, condition):
     return f"{column} IN (SELECT id FROM {table} WHERE {condition})"
 
 
+# Of the host's models, but in our data: what outlives its addon is found.
+TEMPLATES = (
+    OTHERS.format("model")
+    + " AND NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = 'mail.template'"
+    " AND d.res_id = mail_template.id AND d.module LIKE 'dcrm%')"
+)
 SAID = of("mail_message_id", "mail_message", OTHERS.format("model"))
 ONLY = {
     "mail_activity": OTHERS.format("res_model"),
@@ -71,7 +77,10 @@ ONLY = {
     "mail_message": OTHERS.format("model"),
     "mail_message_res_partner_rel": SAID,
     "mail_notification": SAID,
-    "mail_template": OTHERS.format("model"),
+    "mail_template": TEMPLATES,
+    "mail_template_ir_actions_report_rel": of(
+        "mail_template_id", "mail_template", TEMPLATES
+    ),
     "mail_tracking_value": SAID,
     # The sheet of the customer page: one that outlives its addon is found.
     "report_paperformat": "NOT EXISTS (SELECT FROM ir_model_data d"
