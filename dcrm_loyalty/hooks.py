@@ -1,4 +1,4 @@
-from .queries import bundle
+from .queries import bundle, points_order
 
 
 def uninstall_hook(env):
@@ -15,4 +15,5 @@ def uninstall_hook(env):
         overrides._set(company, "tier", dict.fromkeys(of_company.partner_id.ids))
     env.flush_all()
     env.execute_query(bundle.leave_combos())
+    env.cr.execute(points_order.leave_indexes())
     env["sale.order.line"].invalidate_model(["combo_item_id"], flush=False)

@@ -209,3 +209,13 @@ def adopt(club_id: int, company_id: int, uid: int, card_ids) -> SQL:
         uid=uid,
         cards=tuple(card_ids),
     )
+
+
+def leave_indexes() -> SQL:
+    """Drop the indexes that our fields have put on the host's tables."""
+    return SQL(
+        """
+        DROP INDEX IF EXISTS sale_order_line__coupon_id_index;
+        DROP INDEX IF EXISTS sale_order_coupon_points__coupon_id_index;
+        """
+    )
