@@ -32,8 +32,8 @@ class DcrmPointsAccount(models.Model):
 
     def _is_open_to_holder(self):
         """Tell whether who has the account may earn and redeem points of the club."""
-        if not self.club_id.members_only:
-            return True
+        if not self.club_id.active or not self.club_id.members_only:
+            return self.club_id.active
         domain = [
             ("club_id", "=", self.club_id.id),
             ("partner_id", "=", self.partner_id.id),

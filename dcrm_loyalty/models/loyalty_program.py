@@ -11,6 +11,10 @@ class LoyaltyProgram(models.Model):
         groups="dcrm_analytics.group_dcrm_seller",
     )
 
+    def _with_its_rules(self):
+        """Return the program so that one that is archived has the rules it had."""
+        return self if self.active else self.with_context(active_test=False)
+
     def _kept_clubs(self):
         """Return ``{program id: club}`` for those whose points a ledger keeps."""
         return {

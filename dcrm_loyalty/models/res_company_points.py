@@ -11,8 +11,10 @@ class ResCompany(models.Model):
         "dcrm.club",
         compute="_compute_points_club_ids",
         compute_sudo=True,
+        context={"active_test": False},
         groups="dcrm_analytics.group_dcrm_seller",
-        help="The clubs that keep points",
+        help="The clubs that keep points, also closed ones: what orders had of those "
+        "is still taken back, or given back",
     )
     coupons_personal = fields.Boolean(
         "Coupons Are Personal",
@@ -28,12 +30,12 @@ class ResCompany(models.Model):
                 company.coupons_personal = True
 
     def _points_clubs(self):
-        """Return the clubs of the company whose points the ledger keeps."""
+        """Return the clubs of the company, also closed ones, whose points are kept."""
         return self.sudo().points_club_ids
 
     @api.depends("loyalty_club_ids.program_id", "loyalty_club_ids.active")
     def _compute_points_club_ids(self):
-        clubs = self.env["dcrm.club"]
+        clubs = self.env["dcrm.club"].with_context(active_test=False)
         kept = clubs.search_fetch(
             [("company_id", "in", self.ids), ("program_id", "!=", False)],
             [name for name, field in clubs._fields.items() if field.prefetch is True],

@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
     def _earning_clubs(self):
         """Return the clubs at which the order may earn, whatever is on it."""
         self.ensure_one()
-        clubs = self.company_id._points_clubs()
+        clubs = self.company_id._points_clubs().filtered("active")
         if not clubs or not self._has_points_customer():
             return clubs.browse()
         programs = clubs.program_id.filtered_domain(self._get_program_domain())
@@ -99,6 +99,7 @@ class SaleOrder(models.Model):
 
     def _compute_kept_points(self, program):
         """Return what the lines earn by the rules of a program, exactly."""
+        program = program._with_its_rules()
         sold = self._get_earning_lines(program)
         rules = [
             earning.Rule(
@@ -172,6 +173,7 @@ class SaleOrder(models.Model):
 
     def _get_lines_of_points(self, program):
         """Return the lines whose amounts say how much of the points is earned."""
+        program = program._with_its_rules()
         sold = self._get_earning_lines(program)
         named = set().union(*self._named_by_rules(program, sold).values())
         lines = self.env["sale.order.line"].union(

@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
         if offers:
             self.invalidate_recordset(["points_account_ids"], flush=False)
         cards = self.env["loyalty.card"]
-        for club in self.company_id._points_clubs():
+        for club in self.company_id._points_clubs().filtered("active"):
             account = self._find_points_account(club)
             if offers and not account and self._earns_a_reward_at_once(club):
                 account = self._open_points_account(club)

@@ -98,6 +98,13 @@ class SaleOrder(models.Model):
                 company=club.company_id.name,
                 order=self.display_name,
             )
+        if not club.active:
+            return self.env._(
+                "%(club)s is closed: nobody uses its points any more. Remove its "
+                "rewards from %(order)s.",
+                club=club.name,
+                order=self.display_name,
+            )
         if club.members_only and not self._is_club_member(club):
             return self.env._(
                 "%(customer)s is no active member of %(club)s, whose points are for "

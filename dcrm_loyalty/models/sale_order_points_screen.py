@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
 
     def _tell_points(self):
         """Yield sentences on what an order that is not confirmed earns and can use."""
-        clubs = self.company_id._points_clubs()
+        clubs = self.company_id._points_clubs().filtered("active")
         if self.state not in ("draft", "sent") or not clubs:
             return
         for club, points in self._points_of(self._earning_clubs()).items():
