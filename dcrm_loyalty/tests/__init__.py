@@ -26,6 +26,7 @@ from . import test_points_adopt_race
 from . import test_points_audit
 from . import test_points_audit_order
 from . import test_points_billing
+from . import test_points_closed
 from . import test_points_concurrency
 from . import test_points_confirm_cost
 from . import test_points_dashboard
