@@ -57,29 +57,34 @@ class DcrmPointsAccount(models.Model):
 
     @api.model
     def _release_due(self):
-        """Let pending points be used whose day has come, in batches that commit.
+        """Let pending points be used whose day has come, in all companies.
 
         Accounts that somebody is posting on at the moment wait for the next time.
         """
-        cron = self.env["ir.cron"]
-        companies = [
-            company
-            for [company] in self._read_group([("pending", ">", 0)], ["company_id"])
-        ]
+        days = self._expiry_days()
         left = sum(
-            self.env.execute_query(queries.count_due(c.id, c._customer_today()))[0][0]
-            for c in companies
+            self.env.execute_query(queries.count_due(company.id, day))[0][0]
+            for company, day in days.items()
         )
-        cron._commit_progress(remaining=left)
-        for company in companies:
-            after = (0, 0)
-            while rows := self.env.execute_query(
-                queries.due(company.id, company._customer_today(), after, BATCH)
-            ):
-                after = rows[-1][:2]
-                self._release(rows)
-                if not cron._commit_progress(len(rows)):
-                    return
+        self.env["ir.cron"]._commit_progress(remaining=left)
+        for company, day in days.items():
+            if not self._in_batches(self._release_batch, company.id, day):
+                return
+
+    @api.model
+    def _release_batch(self, company_id, day, after=None):
+        """Release some pending points of a company.
+
+        :param day: those that can be used by then
+        :param after: the ids of the account and the move after which to go on
+        :return: ``((last account id, move id), how many moves)``
+        """
+        rows = self.env.execute_query(
+            queries.due(company_id, day, after or (0, 0), BATCH)
+        )
+        if rows:
+            self._release(rows)
+        return (rows[-1][:2] if rows else after), len(rows)
 
     @api.model
     def _release(self, rows):

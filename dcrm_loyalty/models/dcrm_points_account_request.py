@@ -33,23 +33,41 @@ class DcrmPointsAccount(models.Model):
             or another one has had it
         :raise AccessError: the user may not adjust points, or not of that customer
         """
-        club = self.env["dcrm.club"].browse(int(club))
-        partner = self.env["res.partner"].browse(int(partner))
+        if not (self.env.su or self.env.user.has_group(ADJUSTS)):
+            raise AccessError(self.env._("Only who may adjust points moves them."))
+        club = self._get_asked("dcrm.club", club)
+        partner = self._get_asked("res.partner", partner)
         asked = self._check_request(club, partner, kind, points, key, reason)
         self.env.flush_all()
         claimed = self.env.execute_query(
             queries.claim(club.sudo().company_id.id, key, self.env.uid)
         )
         requests = self.env["dcrm.points.request"].sudo()
-        if not claimed:
-            return requests._find_answer(club.sudo().company_id, key, asked)
-        request = requests.browse(claimed[0])
-        move = self.sudo()._do_request(club.sudo(), partner, asked)
-        move.account_id.with_env(self.env).check_access("read")
-        request.write(
-            {"asked": asked, "answer": self._get_answer(move), "move_id": move.id}
-        )
+        if claimed:
+            request = requests.browse(claimed[0])
+            move = self.sudo()._do_request(club.sudo(), partner, asked)
+            request.write(
+                {"asked": asked, "answer": self._get_answer(move), "move_id": move.id}
+            )
+        else:
+            request = requests._find_request(club.sudo().company_id, key, asked)
+        # Who asks again is told the balance, too.
+        account = request.move_id.account_id._living()
+        account.with_env(self.env).check_access("read")
         return request.answer
+
+    def _get_asked(self, model, value):
+        """Return the record that is asked for, as a record or an id.
+
+        :raise UserError: there is none
+        """
+        ids = self.env["dcrm.customer.score"]._ids_asked(value)
+        record = self.env[model].browse(ids).exists()
+        if len(record) == 1:
+            return record
+        if model == "res.partner":
+            raise UserError(self.env._("No customer matches."))
+        raise UserError(self.env._("%s keeps no points.", value))
 
     @api.model
     def _check_request(self, club, partner, kind, points, key, reason):
@@ -57,8 +75,6 @@ class DcrmPointsAccount(models.Model):
 
         :raise UserError: it makes no sense
         """
-        if not (self.env.su or self.env.user.has_group(ADJUSTS)):
-            raise AccessError(self.env._("Only who may adjust points moves them."))
         club.check_access("read")
         partner.check_access("read")
         if not (isinstance(key, str) and 0 < len(key.strip()) <= LONGEST_KEY):
@@ -98,8 +114,8 @@ class DcrmPointsAccount(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "%(customer)s is no active member of %(club)s, or the card is "
-                    "archived.",
+                    "%(club)s is closed, %(customer)s is no active member of it, or "
+                    "the card is archived.",
                     customer=account.partner_id.display_name,
                     club=club.name,
                 )

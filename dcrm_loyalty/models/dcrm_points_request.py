@@ -27,8 +27,8 @@ class DcrmPointsRequest(models.Model):
         "UNIQUE(company_id, key)", "The key is that of another request."
     )
 
-    def _find_answer(self, company, key, asked):
-        """Return what was answered to a request of a key.
+    def _find_request(self, company, key, asked):
+        """Return the request of a key that was done already.
 
         :raise UserError: something else was asked then
         """
@@ -39,4 +39,4 @@ class DcrmPointsRequest(models.Model):
                     "Key %s is that of another request, which was done already.", key
                 )
             )
-        return request.answer
+        return request

@@ -11,8 +11,8 @@ class LoyaltyCard(models.Model):
     """The host's card, whose points are a copy of the balance of its account.
 
     Whatever writes the points of a club's card posts the difference as a move. What
-    writes them for a document (see ``_points_held``) writes nothing here: the moves of
-    a document follow from the document itself.
+    writes them for a document (``HELD`` in the context) writes nothing here: the moves
+    of a document follow from the document itself.
     """
 
     _inherit = "loyalty.card"

@@ -115,7 +115,34 @@ class TestPointsRequest(PointsCardCase):
         self.ask("earn", 1, "k", role="seller")
         with self.assertRefused("", AccessError):
             self.ask("earn", 1, "l", role="other_seller")
+        with self.assertRefused("", AccessError):
+            self.ask("earn", 1, "k", role="other_seller")
         self.assertPoints(self.account(self.kitchen, self.anna), 1)
+
+    def test_asked_again_by_its_seller_after_a_merge(self):
+        adjusts = self.env.ref("dcrm_loyalty.group_dcrm_points_adjust")
+        self.users["seller"].group_ids |= adjusts
+        first = self.ask("earn", 1, "k", role="seller")
+        home = self.partner("Home", seller="seller", is_company=True)
+        self.anna.parent_id = home
+        self.env.flush_all()
+        self.assertEqual(self.ask("earn", 1, "k", role="seller"), first)
+
+    def test_nobody_and_nothing(self):
+        """What is no record is refused in words, and leaves nothing."""
+        accounts = self.env_as("manager")["dcrm.points.account"]
+        gone = self.partner()
+        gone_id = gone.id
+        gone.unlink()
+        values = ("x", None, False, 0, -1, 1.5, [], [1, 2], {}, 2**40, gone_id)
+        for value in values:
+            with self.subTest(value), self.assertRefused(""):
+                accounts.post_request(self.kitchen.id, value, "earn", 1, "k")
+        for value in values[:-1]:
+            with self.subTest(value), self.assertRefused(""):
+                accounts.post_request(value, self.anna.id, "earn", 1, "k")
+        self.assertFalse(self.env["dcrm.points.request"].search([]))
+        self.assertFalse(self.env["dcrm.points.account"].search([]))
 
     def test_another_company_s_club(self):
         far = self.points_club(self.company_b)
