@@ -217,16 +217,27 @@ class DcrmHistoryImport(models.TransientModel):
         if missing := history.missing_columns(frame.columns):
             return Markup("<p>%s</p>") % self._missing_sentence(missing)
         Purchase = self.env["dcrm.purchase"]
-        names = self.column_ids._meaning_names()
         found = Purchase._read_history(frame, self.company_id)
+        errors = Purchase._explain_errors(found.errors)
+        return self._preview_table(frame, found.rows, errors, history.COLUMNS)
+
+    def _preview_table(self, frame, rows, errors, columns):
+        """Return a table of the rows as understood, with why some are rejected.
+
+        :param frame: the rows as they are in the file
+        :param rows: those that were understood
+        :param errors: (row, column, reason) in words
+        :param columns: names of the columns that are shown where they are
+        """
+        names = self.column_ids._meaning_names()
         problems = {}
-        for row, column, reason in Purchase._explain_errors(found.errors):
+        for row, column, reason in errors:
             problems.setdefault(row, []).append(f"{names[column]}: {reason}")
-        shown = [name for name in history.COLUMNS if name in frame]
+        shown = [name for name in columns if name in frame]
         # What was not understood is shown as it is.
         frame = frame[shown].set_axis(range(1, len(frame) + 1)).astype(object)
-        rows = found.rows[shown].astype(object).reindex(frame.index)
-        cells = rows.where(rows.notna(), frame.where(frame.notna(), ""))
+        cells = rows[shown].astype(object).reindex(frame.index)
+        cells = cells.where(cells.notna(), frame.where(frame.notna(), ""))
         head = [names[name] for name in shown] + [self.env._("Rejected")]
         body = [
             [*line, " ".join(problems.get(number, []))]
@@ -254,22 +265,28 @@ class DcrmHistoryImport(models.TransientModel):
         """Have the file imported, and show how far that is."""
         self.ensure_one()
         self._check_ready()
-        run = self.env["dcrm.run"]._start_import(
-            self.company_id,
-            self.table,
-            self.row_count,
-            self.filename or self.env._("history"),
+        run = self._start(
             meanings=self._meanings(),
             order=self.date_order,
             mark=self.decimal_mark or ".",
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import of History"),
+            "name": run.name,
             "res_model": "dcrm.run",
             "res_id": run.id,
             "views": [(False, "form")],
         }
+
+    def _start(self, **options):
+        """Return the run that imports the file."""
+        return self.env["dcrm.run"]._start_import(
+            self.company_id,
+            self.table,
+            self.row_count,
+            self.filename or self.env._("history"),
+            **options,
+        )
 
     def _check_ready(self):
         """Raise what is to be said before anything is written."""
@@ -285,14 +302,18 @@ class DcrmHistoryImport(models.TransientModel):
             )
         if not self.sample:
             raise UserError(self.env._("Read a file first."))
-        sample = self.sample
-        frame = self._frame(pd.DataFrame(columns=sample["columns"], dtype="str"))
-        if missing := history.missing_columns(frame.columns):
+        if missing := self._missing_columns():
             raise UserError(self._missing_sentence(missing))
         if not self.date_order:
             raise UserError(
                 self.env._("Say whether the day or the month comes first in the dates.")
             )
+
+    def _missing_columns(self):
+        """Return what no column means, and has to be there."""
+        columns = self.sample["columns"]
+        frame = self._frame(pd.DataFrame(columns=columns, dtype="str"))
+        return history.missing_columns(frame.columns)
 
     def _reopen(self):
         return {

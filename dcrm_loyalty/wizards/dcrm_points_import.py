@@ -4,10 +4,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.dcrm_analytics.compute import history_columns
-from odoo.addons.dcrm_analytics.wizards.dcrm_history_import import _html_table, _shown
 
 from ..models.dcrm_points_account_import import COLUMNS, REQUIRED
 
@@ -96,63 +94,23 @@ class DcrmPointsImport(models.TransientModel):
         if missing := [name for name in REQUIRED if name not in frame]:
             return Markup("<p>%s</p>") % self._missing_sentence(missing)
         accounts = self.env["dcrm.points.account"]
-        names = self.column_ids._meaning_names()
         rows, errors = accounts._read_balances(frame, self.club_id)
-        problems = {}
-        for row, column, reason in accounts._explain_errors(errors):
-            problems.setdefault(row, []).append(f"{names[column]}: {reason}")
-        shown = [name for name in COLUMNS if name in frame]
-        # What was not understood is shown as it is.
-        frame = frame[shown].set_axis(range(1, len(frame) + 1)).astype(object)
-        cells = rows[shown].astype(object).reindex(frame.index)
-        cells = cells.where(cells.notna(), frame.where(frame.notna(), ""))
-        head = [names[name] for name in shown] + [self.env._("Rejected")]
-        body = [
-            [*line, " ".join(problems.get(number, []))]
-            for number, line in enumerate(cells.map(_shown).to_numpy().tolist(), 1)
-        ]
-        return _html_table(head, body)
+        return self._preview_table(
+            frame, rows, accounts._explain_errors(errors), COLUMNS
+        )
 
-    def action_start(self):
-        """Have the file imported, and show how far that is."""
-        self.ensure_one()
-        self._check_ready()
-        run = self.env["dcrm.run"]._start_points_import(
+    def _start(self, **options):
+        return self.env["dcrm.run"]._start_points_import(
             self.club_id,
             self.table,
             self.row_count,
             self.filename or self.env._("balances"),
-            meanings=self._meanings(),
-            order=self.date_order,
-            mark=self.decimal_mark or ".",
+            **options,
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import of Balances"),
-            "res_model": "dcrm.run",
-            "res_id": run.id,
-            "views": [(False, "form")],
-        }
 
-    def _check_ready(self):
-        """Raise what is to be said before anything is written."""
-        if not self.sample:
-            raise UserError(self.env._("Read a file first."))
-        chosen = [column.meaning for column in self.column_ids if column.meaning]
-        names = self.column_ids._meaning_names()
-        if twice := {meaning for meaning in chosen if chosen.count(meaning) > 1}:
-            raise UserError(
-                self.env._(
-                    "More than one column is: %s.",
-                    ", ".join(sorted(names[meaning] for meaning in twice)),
-                )
-            )
-        if missing := [name for name in REQUIRED if name not in chosen]:
-            raise UserError(self._missing_sentence(missing))
-        if not self.date_order:
-            raise UserError(
-                self.env._("Say whether the day or the month comes first in the dates.")
-            )
+    def _missing_columns(self):
+        meanings = self._meanings()
+        return [name for name in REQUIRED if name not in meanings]
 
     def _reopen(self):
         return {**super()._reopen(), "name": self.env._("Import Balances")}
