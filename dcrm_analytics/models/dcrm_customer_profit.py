@@ -86,7 +86,9 @@ class DcrmCustomerProfit(models.Model):
     )
 
     # A constraint, not an index: the host's partner merge looks at constraints only.
-    _unique_document = models.Constraint("UNIQUE (res_id, source, partner_id)")
+    _unique_document = models.Constraint(
+        "UNIQUE (res_id, source, partner_id, company_id)"
+    )
     _customer_idx = models.Index("(partner_id, company_id, date)")
     _company_date_idx = models.Index("(company_id, date)")
 

@@ -78,7 +78,9 @@ class DcrmCustomerScore(models.Model):
         :raises UserError: for what is none
         """
         try:
-            return Domain(domain)
+            domain = Domain(domain)
+            domain.validate(self)
+            return domain
         except (IndexError, TypeError, ValueError) as error:
             raise UserError(
                 self.env._("Customers cannot be searched that way: %s", error)

@@ -59,6 +59,8 @@ class DcrmSegmentRule(models.Model):
     def _prepare_preview(self, values, rule_id):
         """Match all customers of the company in question; return it."""
         self.browse(rule_id or ()).check_access("write" if rule_id else "create")
+        if not isinstance(values, dict):
+            raise UserError(self.env._("These are no values of a rule: %s", values))
         values = {name: values[name] for name in ASKED if name in values}
         rule = self.new(values, origin=self.browse(rule_id) if rule_id else None)
         company = rule.company_id or self.env.company

@@ -292,7 +292,7 @@ def fold(
         SELECT %(keys)s, %(partner_id)s, max(date), bool_or(cost_known), %(sums)s,
             now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
         FROM held GROUP BY %(keys)s
-        ON CONFLICT (res_id, source, partner_id) DO UPDATE SET
+        ON CONFLICT (res_id, source, partner_id, company_id) DO UPDATE SET
             cost_known = fact.cost_known OR excluded.cost_known,
             write_date = excluded.write_date, %(added)s
         """,

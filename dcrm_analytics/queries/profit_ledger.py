@@ -165,11 +165,11 @@ def _weight(row, document, number):
 
 
 def changed(company_id: int, since) -> SQL:
-    """Changed entries, and those of partners who are another customer's now."""
+    """Changed entries, also those that left the company for another, and those of
+    partners who are another customer's now."""
     return SQL(
         """
-        SELECT id FROM account_move WHERE company_id = %(company_id)s
-            AND write_date >= %(since)s
+        SELECT id FROM account_move WHERE write_date >= %(since)s
         UNION ALL
         SELECT line.move_id FROM account_move_line line
         WHERE line.partner_id IN %(partners)s AND line.company_id = %(company_id)s

@@ -160,7 +160,8 @@ class TestBadArguments(AccessCase):
     def test_no_domains(self):
         env = self.env_as("seller")
         scores = env["dcrm.customer.score"]
-        for domain in ("x", 5, None, [1], ["&"], {"a": 1}):
+        asked = [("no_field", "=", 1)], [("user_id", "is", 1)], [("user_id.x", "=", 1)]
+        for domain in ("x", 5, None, [1], ["&"], {"a": 1}, *asked):
             self.assertRefused(
                 [
                     (env["dcrm.cohort"].table, {}, "month", domain),

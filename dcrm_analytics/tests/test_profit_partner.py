@@ -2,6 +2,7 @@
 concentration, and who may see what."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_access import AccessCase
@@ -64,6 +65,38 @@ class TestProfitPartner(ProfitCase):
         """Without imported history, which is not in the books, the ledger is met."""
         lines = self.profits.reconcile(self.company_a)
         self.assertEqual(lines["revenue"]["parts"]["customer"]["difference"], 0)
+
+    def test_entry_that_moves_to_another_company(self):
+        """Whichever company is brought up to date first."""
+        companies = (self.company_a, self.company_b)
+        for first, second in (companies, companies[::-1]):
+            customer = self.partner()
+            entry = self.cost(customer, 50)
+            for company in companies:
+                self.refresh(company)
+            accounts, journals = self.books[self.company_b]
+            entry.button_draft()
+            entry.write(
+                {
+                    "name": False,
+                    "journal_id": journals["general"].id,
+                    "line_ids": [
+                        Command.update(
+                            line.id,
+                            {"account_id": accounts[line.account_id.account_type].id},
+                        )
+                        for line in entry.line_ids
+                    ],
+                }
+            )
+            entry.action_post()
+            self.env.flush_all()
+            self.refresh(first)
+            self.refresh(second)
+            rows = self.profits.search([("partner_id", "=", customer.id)])
+            self.assertEqual(rows.company_id, self.company_b)
+            self.assertEqual(rows.mapped("goods"), [-50])
+            self.assertNoViolations()
 
     def test_archived_customer(self):
         customer = self.partner()

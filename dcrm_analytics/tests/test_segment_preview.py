@@ -175,6 +175,9 @@ class TestSegmentPreview(SegmentCase):
         self.assertEqual(told["moves"], [])
         told = self.as_manager(self.values([("customer_segment_id", "=", 1)]))
         self.assertTrue(told["error"])
+        for values in ("x", None, 5, [1]):
+            with self.subTest(values):
+                self.assertTrue(self.as_manager(values)["error"])
 
     def test_who_may_preview(self):
         values = self.values([])
