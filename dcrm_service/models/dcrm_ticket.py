@@ -19,7 +19,18 @@ KEPT = {
     "opened_at",
     "first_response_at",
     "closed_at",
+    "first_closed_at",
+    "last_closed_at",
+    "reopened_count",
+    "merged_into_id",
+    "merged_at",
+    "continued_in_id",
     "service_level_id",
+    "value_class",
+    "customer_segment_id",
+    "customer_danger_since",
+    "last_answer_at",
+    "customer_waits_since",
 }
 KEPT_DEFAULTS = {f"default_{name}" for name in KEPT}
 # What, when it changes, may change what was promised.
@@ -265,7 +276,7 @@ class DcrmTicket(models.Model):
         outcome = super().write(vals)
         open_ = self.filtered(lambda ticket: not ticket.closed_at)
         reopened = open_.filtered(lambda ticket: closed_at[ticket.id])
-        reopened._resume_clocks(closed_at)
+        reopened._reopened(closed_at)
         if vals.keys() & set(PROMISED_BY):
             (open_ - reopened)._set_clocks(self._changes_in_words(vals))
         return outcome

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class DcrmTicket(models.Model):
@@ -33,17 +32,9 @@ class DcrmTicket(models.Model):
 
         :raises UserError: where there is no such stage
         """
-        for ticket in self:
-            stages = self._all_stages()._of_team(ticket.team_id)
-            closing = stages.filtered("is_closed")[:1]
-            if not closing:
-                raise UserError(
-                    self.env._(
-                        "No stage closes tickets of %s: mark one that does.",
-                        ticket.team_id.name or self.env._("no team"),
-                    )
-                )
-            ticket.stage_id = closing
+        stages = self.grouped(lambda ticket: ticket._closing_stage())
+        for stage, tickets in stages.items():
+            tickets.stage_id = stage
 
     def action_reopen(self):
         """Take closed tickets back to where they are worked on."""

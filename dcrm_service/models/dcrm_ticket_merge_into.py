@@ -1,0 +1,257 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Command, Domain
+from odoo.tools import email_normalize
+
+# What a ticket takes from those merged into it where it says nothing itself.
+FILLED = (
+    "partner_id",
+    "user_id",
+    "kind_id",
+    "product_id",
+    "lot_id",
+    "order_id",
+    "invoice_id",
+)
+# What other records are a ticket's own by: model and field.
+BELONGING = (
+    ("dcrm.interaction", "ticket_id"),
+    ("dcrm.ticket.time", "ticket_id"),
+    ("dcrm.ticket.document", "ticket_id"),
+    ("dcrm.ticket", "parent_id"),
+    ("dcrm.ticket", "split_from_id"),
+    ("dcrm.ticket", "continued_in_id"),
+)
+# What the system noted of a ticket is not what was said with the customer.
+NOTED = ("notification", "user_notification")
+
+
+class DcrmTicket(models.Model):
+    """How tickets become one: all that is theirs goes to the one that goes on."""
+
+    _inherit = "dcrm.ticket"
+
+    def _merge_into(self, into, across_customers=False):
+        """Merge these tickets into another one, which goes on for all of them.
+
+        :param into: the ticket that lives on
+        :param across_customers: whether they may be of several customers, all of whose
+            people will see what all of them wrote
+        :raises AccessError: where the user may not change one of them
+        :raises UserError: where they can't become one, or somebody is merging them
+        """
+        into.ensure_one()
+        merged = self - into
+        tickets = into | merged
+        tickets.check_access("write")
+        try:
+            tickets.lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._("Somebody is changing these tickets: try again.")
+            ) from error
+        tickets.invalidate_recordset()
+        merged._refuse_merge(into, across_customers)
+        merged.sudo()._hand_over_to(into.sudo())
+
+    def _refuse_merge(self, into, across_customers):
+        """Raise UserError where these tickets can't become one with the other."""
+        tickets = self | into
+        if not self:
+            raise UserError(self.env._("Choose at least two tickets to merge."))
+        if gone := tickets.filtered("merged_into_id")[:1]:
+            raise UserError(
+                self.env._(
+                    "Ticket %(merged)s was merged into %(living)s already.",
+                    merged=gone.number,
+                    living=gone.sudo()._living().number,
+                )
+            )
+        if len(tickets.company_id) > 1:
+            raise UserError(self.env._("Tickets of several companies stay apart."))
+        if not across_customers and tickets._are_of_several_customers():
+            raise UserError(
+                self.env._(
+                    "These tickets are of several customers, and all of them would "
+                    "read what each of them wrote. Confirm it to merge them."
+                )
+            )
+
+    def _are_of_several_customers(self):
+        customers = {
+            ticket.commercial_partner_id.id or email_normalize(ticket.email_from)
+            for ticket in self.sudo()
+        }
+        return len(customers) > 1
+
+    def _hand_over_to(self, into):
+        """Give all that these tickets have to the one that lives on; as sudo."""
+        open_ = self.filtered(lambda ticket: not ticket.closed_at)
+        if open_ and into.closed_at:
+            # Somebody still waits: what was done with is so no more.
+            into._go_on()
+        open_._hand_over_times(into)
+        if values := into._values_with(self):
+            into.write(values)
+        self._hand_over_belongings(into)
+        messages = self._move_messages(into)
+        self._note_merge(into, len(messages))
+        for ticket in self:
+            ticket.write(
+                {
+                    "merged_into_id": into.id,
+                    "merged_at": fields.Datetime.now(),
+                    "stage_id": (
+                        ticket.is_closed and ticket.stage_id or ticket._closing_stage()
+                    ).id,
+                    "active": False,
+                }
+            )
+
+    # -- its times -------------------------------------------------------------------
+
+    def _hand_over_times(self, into):
+        """Count the other's deadlines from when the first of these was opened.
+
+        These are open: the customer waits since then. What was promised to them counts
+        no more, or it would be kept or broken twice; only what is broken already, and
+        is not the other's breach from now on, stays so.
+        """
+        earlier = self.filtered(lambda ticket: ticket.opened_at < into.opened_at)
+        for ticket in earlier.sorted("opened_at", reverse=True):
+            for pause in ticket.pause_ids:
+                if pause.started_at < into.opened_at:
+                    ended_at = min(pause.ended_at or into.opened_at, into.opened_at)
+                    pause.copy({"ticket_id": into.id, "ended_at": ended_at})
+            into.opened_at = ticket.opened_at
+        answers = (self | into).filtered("first_response_at")
+        if first := min(answers.mapped("first_response_at"), default=False):
+            into.first_response_at = first
+        kept = (self - earlier).clock_ids.filtered(
+            lambda clock: clock.state == "breached"
+        )
+        self._withdraw_promises(
+            self.clock_ids - kept, self.env._("Merged into %s", into.number)
+        )
+
+    def _withdraw_promises(self, clocks, reason):
+        """Promise nothing any more for these clocks; what was is kept."""
+        nothing = {"policy_id": False, "deadline": False}
+        self.env["dcrm.sla.clock"]._change(
+            [(clock, nothing) for clock in clocks if clock.deadline], reason
+        )
+
+    # -- what it is ------------------------------------------------------------------
+
+    def _values_with(self, merged):
+        """Return the values of this ticket, once others were merged into it."""
+        values = {
+            name: field.convert_to_write(found[0][name], found[0])
+            for name in FILLED
+            if (field := self._fields.get(name))
+            and not self[name]
+            and (found := merged.filtered(name))
+        }
+        parent = self.parent_id
+        while parent in merged:
+            parent = parent.parent_id
+        if parent != self.parent_id:
+            values["parent_id"] = parent.id
+        priority = max((self | merged).mapped("priority"))
+        if priority != self.priority:
+            values["priority"] = priority
+        if "tag_ids" in self._fields and (tags := merged.tag_ids - self.tag_ids):
+            values["tag_ids"] = [Command.link(tag.id) for tag in tags]
+        if told := merged.filtered("description"):
+            values["description"] = Markup().join(
+                filter(None, (self.description, *map(_told, told)))
+            )
+        if copies := self._copies_with(merged):
+            values["email_cc"] = copies
+        return values
+
+    def _copies_with(self, merged):
+        """Return whom answers go to besides the contact, once others were merged."""
+        strangers = merged.filtered(lambda ticket: not ticket.partner_id)
+        copies = {}
+        for text in (
+            *strangers.mapped("email_from"),
+            *merged.mapped("email_cc"),
+            self.email_cc,
+        ):
+            copies.update(self._mail_cc_sanitized_raw_dict(text))
+        copies.pop(email_normalize(self.email_from), None)
+        copies.pop(False, None)
+        return ", ".join(copies.values())
+
+    # -- what it has -----------------------------------------------------------------
+
+    def _hand_over_belongings(self, into):
+        """Give followers, files, activities, ratings asked for and the like away."""
+        into.message_subscribe(self.message_partner_ids.ids)
+        of_these = Domain("res_model", "=", self._name) & Domain(
+            "res_id", "in", self.ids
+        )
+        for model, domain in (
+            ("ir.attachment", of_these),
+            ("mail.activity", of_these),
+            ("rating.rating", of_these & Domain("consumed", "=", False)),
+        ):
+            records = self.env[model].sudo().with_context(active_test=False)
+            records.search(domain).write({"res_id": into.id})
+        for model, name in BELONGING:
+            if name in self.env.get(model, self.env["base"])._fields:
+                records = self.env[model].sudo().with_context(active_test=False)
+                found = records.search([(name, "in", self.ids)])
+                if model == self._name:
+                    found -= self | into
+                found.write({name: into.id})
+
+    def _move_messages(self, into):
+        """Move what was said in these tickets to another; return the messages."""
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("message_type", "not in", NOTED),
+                ]
+            )
+        )
+        self._move_to(into, messages)
+        return messages
+
+    def _move_to(self, into, messages):
+        """Move messages with their files: answers to them come to the other ticket."""
+        messages.sudo().write({"res_id": into.id})
+        messages.attachment_ids.sudo().filtered(
+            lambda file: file.res_model == self._name and file.res_id in self.ids
+        ).write({"res_id": into.id})
+        self.env["dcrm.interaction"].sudo().with_context(active_test=False).search(
+            [("res_model", "=", "mail.message"), ("res_id", "in", messages.ids)]
+        ).filtered("ticket_id").write({"ticket_id": into.id})
+        (self | into).invalidate_recordset(["message_ids"])
+
+    def _note_merge(self, into, count):
+        """Note in each of the tickets what has become of it."""
+        for ticket in self:
+            ticket._message_log(
+                body=Markup("<p>%s</p>")
+                % self.env._("Merged into %s.", into._get_html_link())
+            )
+        into._message_log(
+            body=Markup("<p>%s</p>")
+            % self.env._(
+                "Goes on for %(tickets)s, with %(count)s messages of theirs.",
+                tickets=Markup(", ").join(each._get_html_link() for each in self),
+                count=count,
+            )
+        )
+
+
+def _told(ticket):
+    return Markup("<p><b>%s</b></p>%s") % (ticket.display_name, ticket.description)
