@@ -7,14 +7,7 @@ from . import dcrm_ticket
 from . import dcrm_ticket_sla
 from . import dcrm_ticket_screen
 from . import dcrm_ticket_mail
-from . import mail_message
-from . import dcrm_ticket_doubt
 from . import dcrm_ticket_email
-from . import dcrm_ticket_quoted
-from . import dcrm_ticket_unreadable
-from . import dcrm_ticket_acknowledge
-from . import dcrm_ticket_team_acknowledge
-from . import dcrm_automatic_email
 from . import dcrm_ticket_portal
 from . import dcrm_ticket_rating
 from . import dcrm_ticket_team_rating
@@ -33,8 +26,6 @@ from . import dcrm_sla_pause
 from . import resource_calendar
 from . import res_company
 from . import res_partner_ticket
-from . import mail_thread_sender
-from . import mail_thread_route
 from . import mail_thread_ticket
 from . import dcrm_audit_ticket
 from . import dcrm_interaction
