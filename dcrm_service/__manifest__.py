@@ -23,6 +23,7 @@
         "views/dcrm_ticket_team_views.xml",
         "views/dcrm_sla_clock_views.xml",
         "views/dcrm_sla_policy_views.xml",
+        "views/dcrm_sla_report_views.xml",
         "data/dcrm_interaction_data.xml",
         "views/dcrm_interaction_views.xml",
         "views/res_partner_views.xml",

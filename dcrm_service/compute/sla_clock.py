@@ -118,6 +118,28 @@ def elapsed(start, stop, work, pauses=()):
     return counted
 
 
+def course(start, promised, work, pauses=(), held_since=None):
+    """Return the deadline, or what is left of the promise where it is held.
+
+    :param pauses: (start, stop) pairs of those that have ended
+    :param held_since: the instant since which the clock stands still; ``None``: it runs
+    :return: (deadline, ``None``) or (``None``, timedelta); a promise that had run out
+        before it was held has its deadline all the same
+    :raise ValueError: as :func:`deadline`
+
+    >>> day = [(datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 17))]
+    >>> due, left = course(day[0][0], timedelta(hours=4), day,
+    ...                    held_since=datetime(2026, 3, 2, 10, 30))
+    >>> due, str(left)
+    (None, '2:30:00')
+    """
+    if held_since is not None:
+        left = promised - elapsed(start, held_since, work, pauses)
+        if left > NOTHING:
+            return None, left
+    return deadline(start, promised, work, pauses), None
+
+
 class Replayed:
     """An iterable that asks its source for each item once, however often it is read.
 

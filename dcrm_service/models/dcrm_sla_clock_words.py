@@ -16,7 +16,7 @@ class DcrmSlaClock(models.Model):
     summary = fields.Char(compute="_compute_summary")
     explanation = fields.Char(compute="_compute_explanation")
 
-    @api.depends("deadline", "reached_at", "missed", "target")
+    @api.depends("state", "deadline", "reached_at", "target", "remaining_hours")
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for clock in self:
@@ -36,38 +36,60 @@ class DcrmSlaClock(models.Model):
 
     def _in_words(self):
         """Return how it stands with this deadline, as a sentence."""
-        if not self.deadline:
+        if not self.policy_id:
             return {
                 "first_response": self.env._("No answer is promised any more."),
+                "next_response": self.env._("No further answer is promised any more."),
                 "resolution": self.env._("No solution is promised any more."),
             }[self.target]
-        now = fields.Datetime.now()
-        end = self.reached_at or now
+        end = self.reached_at or fields.Datetime.now()
         words = {
-            "due": self._instant_in_words(self.deadline),
+            "due": self.deadline and self._instant_in_words(self.deadline),
             "at": self._instant_in_words(end),
-            "span": self._span_in_words(end - self.deadline),
+            "span": self.deadline and self._span_in_words(end - self.deadline),
+            "left": self._hours_in_words(self.remaining_hours),
         }
-        return self._sentence() % words
+        return self._sentences()[self._moment()] % words
 
-    def _sentence(self):
-        """Return the sentence of the target and the state, with named places."""
-        state = self.state
-        if state == "breached" and not self.reached_at:
-            state = "late"
-        if self.target == "first_response":
+    def _moment(self):
+        """Return which sentence tells it: a state, or "late" while not reached."""
+        if self.state == "breached" and not self.reached_at:
+            return "late"
+        if self.state == "met" and not self.deadline:
+            return "held"
+        return "running" if self.state == "at_risk" else self.state
+
+    def _sentences(self):
+        """Return the sentences of the target by the moment, with named places."""
+        if self.target == "resolution":
             return {
-                "running": self.env._("Answer due %(due)s, in %(span)s."),
-                "late": self.env._("Answer was due %(due)s: %(span)s late."),
-                "met": self.env._("Answered %(at)s, %(span)s early."),
-                "breached": self.env._("Answered %(at)s, %(span)s late."),
-            }[state]
+                "running": self.env._("Solution due %(due)s, in %(span)s."),
+                "paused": self.env._("Solution waits for the customer: %(left)s left."),
+                "late": self.env._("Solution was due %(due)s: %(span)s late."),
+                "met": self.env._("Solved %(at)s, %(span)s early."),
+                "held": self.env._("Solved %(at)s."),
+                "breached": self.env._("Solved %(at)s, %(span)s late."),
+            }
+        due = {
+            "met": self.env._("Answered %(at)s, %(span)s early."),
+            "held": self.env._("Answered %(at)s."),
+            "breached": self.env._("Answered %(at)s, %(span)s late."),
+        }
+        if self.target == "next_response":
+            return {
+                **due,
+                "running": self.env._("Next answer due %(due)s, in %(span)s."),
+                "paused": self.env._(
+                    "Next answer waits for the customer: %(left)s left."
+                ),
+                "late": self.env._("Next answer was due %(due)s: %(span)s late."),
+            }
         return {
-            "running": self.env._("Solution due %(due)s, in %(span)s."),
-            "late": self.env._("Solution was due %(due)s: %(span)s late."),
-            "met": self.env._("Solved %(at)s, %(span)s early."),
-            "breached": self.env._("Solved %(at)s, %(span)s late."),
-        }[state]
+            **due,
+            "running": self.env._("Answer due %(due)s, in %(span)s."),
+            "paused": self.env._("Answer waits for the customer: %(left)s left."),
+            "late": self.env._("Answer was due %(due)s: %(span)s late."),
+        }
 
     def _calendar_in_words(self):
         calendar = self.sudo().ticket_id._service_calendar()
@@ -152,6 +174,11 @@ class DcrmSlaClock(models.Model):
             line = {
                 "first_response": self.env._(
                     "The answer was due %s, and nobody has answered yet.", due
+                ),
+                "next_response": self.env._(
+                    "The customer wrote again: the answer was due %s, and nobody has "
+                    "answered yet.",
+                    due,
                 ),
                 "resolution": self.env._(
                     "The solution was due %s, and it is not solved yet.", due

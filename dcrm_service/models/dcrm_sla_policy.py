@@ -8,14 +8,18 @@ from .dcrm_ticket import PRIORITIES
 # Enough for any promise that is one: more than a year round the clock.
 MOST_HOURS = 10_000
 # Which field of a policy promises what.
-HOURS = {"first_response": "first_response_hours", "resolution": "resolution_hours"}
+HOURS = {
+    "first_response": "first_response_hours",
+    "next_response": "next_response_hours",
+    "resolution": "resolution_hours",
+}
 
 
 class DcrmSlaPolicy(models.Model):
-    """What is promised to which tickets: an answer, a solution, within working hours.
+    """What is promised to which tickets: answers, a solution, within working hours.
 
-    Of all policies that cover a ticket the shortest promise wins, for the answer and
-    for the solution each by itself.
+    Of all policies that cover a ticket the shortest promise wins, for each target by
+    itself; of equal ones the first.
     """
 
     _name = "dcrm.sla.policy"
@@ -59,20 +63,54 @@ class DcrmSlaPolicy(models.Model):
         required=True,
         help="Tickets of this priority or a higher one",
     )
+    value_class = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C")],
+        "From Value Class",
+        help="Tickets of customers of this value class or a better one. Empty: of "
+        "every customer.",
+    )
+    segment_ids = fields.Many2many(
+        "dcrm.segment",
+        ondelete="restrict",
+        string="Segments",
+        check_company=True,
+        groups="dcrm_analytics.group_dcrm_seller",
+        help="Tickets of customers in these segments. Empty: of every customer.",
+    )
+    in_danger = fields.Boolean(
+        "Customers in Danger",
+        help="Only tickets of customers who are in danger of being lost",
+    )
     first_response_hours = fields.Float(
         "Answer Within",
         help="Working hours until the customer has a first answer. 0: not promised.",
+    )
+    next_response_hours = fields.Float(
+        "Next Answer Within",
+        help="Working hours until a customer who writes again after an answer has the "
+        "next one. 0: not promised.",
     )
     resolution_hours = fields.Float(
         "Solution Within",
         help="Working hours until the ticket is closed. 0: not promised.",
     )
+    risk_percent = fields.Integer(
+        "At Risk After",
+        default=75,
+        required=True,
+        help="How many per cent of the promised time may be used before it is at risk",
+    )
     clock_ids = fields.One2many("dcrm.sla.clock", "policy_id")
 
-    @api.constrains("first_response_hours", "resolution_hours")
+    _risk_is_a_share = models.Constraint(
+        "CHECK(risk_percent BETWEEN 1 AND 100)",
+        "A promise is at risk after 1 to 100 per cent of its time.",
+    )
+
+    @api.constrains(*HOURS.values())
     def _check_hours(self):
         for policy in self:
-            for hours in (policy.first_response_hours, policy.resolution_hours):
+            for hours in (policy[name] for name in HOURS.values()):
                 if not math.isfinite(hours) or not 0 <= hours <= MOST_HOURS:
                     raise ValidationError(
                         self.env._(
@@ -98,53 +136,6 @@ class DcrmSlaPolicy(models.Model):
                     count=count,
                 )
             )
-
-    @api.model
-    def _promises(self, tickets):
-        """Return which policy wins for which ticket and target.
-
-        :return: ``{ticket id: {target: policy}}``, where a target that no policy
-            promises anything for is missing
-        """
-        # A policy for a team that was archived is not one for every team.
-        policies = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("active", "=", True),
-                    ("company_id", "in", [False, *tickets.company_id.ids]),
-                ]
-            )
-        )
-        winners = {}
-        promises = {}
-        for ticket in tickets:
-            case = ticket._sla_case()
-            if case not in winners:
-                winners[case] = policies._winners(*case)
-            promises[ticket.id] = winners[case]
-        return promises
-
-    def _winners(self, company_id, team_id, kind_id, level_id, priority):
-        """Return ``{target: policy}`` of the shortest promises to such tickets."""
-        covering = self.filtered(
-            lambda policy: (
-                policy.company_id.id in (False, company_id)
-                and (not policy.team_ids or team_id in policy.team_ids.ids)
-                and (not policy.kind_ids or kind_id in policy.kind_ids.ids)
-                and (
-                    not policy.service_level_ids
-                    or level_id in policy.service_level_ids.ids
-                )
-                and policy.priority <= priority
-            )
-        )
-        winners = {}
-        for target, hours in HOURS.items():
-            if promising := covering.filtered(hours):
-                winners[target] = promising.sorted(hours)[:1]
-        return winners
 
     def action_apply(self):
         """Set the deadlines of open tickets anew, by all policies as they are now.

@@ -83,6 +83,7 @@ class DcrmTicket(models.Model):
                 ticket.active = True
             if ticket.stage_id.is_closed or ticket.stage_id.is_waiting:
                 ticket._go_on()
+            ticket._customer_spoke()
 
     def _answered(self, at=None):
         """Note that the customer has had an answer, unless there was one before.

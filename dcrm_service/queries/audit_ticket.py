@@ -52,6 +52,7 @@ def clock_reached_otherwise(company_ids) -> SQL:
         WHERE ticket.company_id IN %s AND (
             clock.reached_at IS DISTINCT FROM CASE clock.target
                 WHEN 'first_response' THEN ticket.first_response_at
+                WHEN 'next_response' THEN COALESCE(clock.reached_at, ticket.closed_at)
                 ELSE ticket.closed_at
             END
             OR COALESCE(clock.missed, FALSE)
@@ -72,13 +73,18 @@ def deadline_shown_otherwise(company_ids) -> SQL:
             ON answer.ticket_id = ticket.id AND answer.target = 'first_response'
         LEFT JOIN dcrm_sla_clock solution
             ON solution.ticket_id = ticket.id AND solution.target = 'resolution'
+        LEFT JOIN dcrm_sla_clock next
+            ON next.ticket_id = ticket.id AND next.target = 'next_response'
+            AND next.reached_at IS NULL
         WHERE ticket.company_id IN %s AND (
             ticket.first_response_deadline IS DISTINCT FROM answer.deadline
+            OR ticket.next_response_deadline IS DISTINCT FROM next.deadline
             OR ticket.resolution_deadline IS DISTINCT FROM solution.deadline
             OR ticket.next_deadline IS DISTINCT FROM CASE
                 WHEN ticket.closed_at IS NOT NULL THEN NULL
-                WHEN ticket.first_response_at IS NOT NULL THEN solution.deadline
-                ELSE LEAST(answer.deadline, solution.deadline)
+                WHEN ticket.first_response_at IS NOT NULL
+                    THEN LEAST(next.deadline, solution.deadline)
+                ELSE LEAST(answer.deadline, next.deadline, solution.deadline)
             END
         )
         """,
@@ -100,7 +106,7 @@ def deadline_unexplained(company_ids) -> SQL:
         ) last ON TRUE
         WHERE clock.company_id IN %s AND (
             clock.deadline < clock.started_at
-            OR (clock.policy_id IS NULL) <> (clock.deadline IS NULL)
+            OR (clock.policy_id IS NULL AND clock.deadline IS NOT NULL)
             OR (last.id IS NOT NULL AND (
                 last.deadline IS DISTINCT FROM clock.deadline
                 OR last.policy_id IS DISTINCT FROM clock.policy_id

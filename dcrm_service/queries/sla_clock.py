@@ -1,4 +1,4 @@
-"""How it stands with what was promised to tickets, where lists are grouped by it."""
+"""How it stands with what was promised to tickets, and which clocks to set anew."""
 
 from datetime import datetime
 
@@ -14,15 +14,96 @@ def state_of_ticket(ticket: SQL, now: datetime) -> SQL:
     return SQL(
         """(
             SELECT CASE
-                WHEN bool_or(clock.missed
-                    OR (clock.reached_at IS NULL AND clock.deadline < %(now)s))
-                    THEN 'breached'
-                WHEN bool_or(clock.reached_at IS NULL) THEN 'running'
+                WHEN bool_or(%(breached)s) THEN 'breached'
+                WHEN bool_or(%(at_risk)s) THEN 'at_risk'
+                WHEN bool_or(%(running)s) THEN 'running'
+                WHEN bool_or(clock.reached_at IS NULL) THEN 'paused'
                 WHEN count(*) > 0 THEN 'met'
             END
             FROM dcrm_sla_clock clock
-            WHERE clock.ticket_id = %(ticket)s AND clock.deadline IS NOT NULL
+            WHERE clock.ticket_id = %(ticket)s AND clock.policy_id IS NOT NULL
         )""",
         ticket=ticket,
-        now=now,
+        **_conditions(now),
     )
+
+
+def state_of_clock(now: datetime) -> SQL:
+    """Return the state of a row ``clock``, NULL where nothing is promised any more."""
+    return SQL(
+        """CASE
+            WHEN clock.policy_id IS NULL THEN NULL
+            WHEN %(breached)s THEN 'breached'
+            WHEN clock.reached_at IS NOT NULL THEN 'met'
+            WHEN clock.deadline IS NULL THEN 'paused'
+            WHEN %(at_risk)s THEN 'at_risk'
+            ELSE 'running'
+        END""",
+        breached=_conditions(now)["breached"],
+        at_risk=_conditions(now)["at_risk"],
+    )
+
+
+def _conditions(now):
+    """Return conditions on a row ``clock``, each of which goes before the next."""
+    return {
+        "breached": SQL(
+            "clock.missed OR (clock.reached_at IS NULL AND clock.deadline < %s)", now
+        ),
+        "at_risk": SQL("clock.reached_at IS NULL AND clock.at_risk_at <= %s", now),
+        "running": SQL("clock.reached_at IS NULL AND clock.deadline IS NOT NULL"),
+    }
+
+
+def mark_stale(where: SQL, reason: str) -> SQL:
+    """Have the open clocks whose working time has changed counted anew.
+
+    :param where: a condition on ``ticket``, such as those below
+    :param reason: why, in words
+    """
+    return SQL(
+        """
+        UPDATE dcrm_sla_clock clock
+           SET stale_reason = %(reason)s
+          FROM (
+            SELECT ticket.*,
+                   COALESCE(team.resource_calendar_id, company.resource_calendar_id)
+                       AS calendar_id,
+                   team.resource_calendar_id AS team_calendar_id
+              FROM dcrm_ticket ticket
+              JOIN res_company company ON company.id = ticket.company_id
+              LEFT JOIN dcrm_ticket_team team ON team.id = ticket.team_id
+             WHERE ticket.closed_at IS NULL
+          ) ticket
+         WHERE clock.ticket_id = ticket.id
+           AND clock.reached_at IS NULL AND clock.policy_id IS NOT NULL
+           AND %(where)s
+        """,
+        reason=reason,
+        where=where,
+    )
+
+
+def on_calendars(calendar_ids) -> SQL:
+    """Tickets that count the hours of these calendars."""
+    return SQL("ticket.calendar_id = ANY(%s)", list(calendar_ids))
+
+
+def of_companies(company_ids) -> SQL:
+    """Tickets of these companies that count the hours of any calendar."""
+    return SQL(
+        "ticket.calendar_id IS NOT NULL AND ticket.company_id = ANY(%s)",
+        list(company_ids),
+    )
+
+
+def on_hours_of_companies(company_ids) -> SQL:
+    """Tickets of these companies whose team has no hours of its own."""
+    return SQL(
+        "ticket.team_calendar_id IS NULL AND ticket.company_id = ANY(%s)",
+        list(company_ids),
+    )
+
+
+def of_teams(team_ids) -> SQL:
+    return SQL("ticket.team_id = ANY(%s)", list(team_ids))

@@ -27,6 +27,7 @@ ACCESS = {
     "dcrm.sla.clock.change": READERS,
     "dcrm.sla.pause": READERS,
     "dcrm.sla.policy": SETTLED,
+    "dcrm.sla.report": READERS,
     "dcrm.ticket": ("", "r", "", "r", "r", "r", "r", "rwc", "rwcd"),
     "dcrm.ticket.email": ("",) * 8 + ("r",),
     "dcrm.ticket.kind": SETTLED,

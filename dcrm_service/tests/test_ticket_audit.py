@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .test_sla import SlaCase
+from .common_sla import SlaCase
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .test_sla import SlaCase
+from .common_sla import SlaCase
 
 LIST = {
     name: {}

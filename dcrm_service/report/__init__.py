@@ -1,0 +1,1 @@
+from . import dcrm_sla_report

@@ -1,0 +1,49 @@
+"""Opening a ticket again counts for no deadline, and takes nothing back."""
+
+from odoo.tests import tagged
+
+from .common_sla import CourseCase, utc
+
+
+@tagged("post_install", "-at_install")
+class TestSlaReopen(CourseCase):
+    def test_opening_again_takes_the_closing_back(self):
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 12:00")
+        ticket.stage_id = self.stage_solved
+        self.assertEqual(ticket.closed_at, utc("2026-03-04 12:00"))
+        self.later("2026-03-06 09:00")
+        ticket.stage_id = self.stage_progress
+        self.assertFalse(ticket.closed_at)
+        self.assertEqual(self.clock(ticket, "resolution").state, "running")
+        # Thirty-eight hours were left, and have been left alone meanwhile.
+        self.assertEqual(ticket.resolution_deadline, utc("2026-03-12 15:00"))
+        change = self.clock(ticket, "resolution").change_ids
+        self.assertEqual(change.reason, "Opened again")
+        self.assertEqual(change.deadline_before, utc("2026-03-11 10:00"))
+        self.assertEqual(ticket.pause_ids.started_at, utc("2026-03-04 12:00"))
+        # It was answered when it was solved first.
+        self.assertEqual(ticket.first_response_at, utc("2026-03-04 12:00"))
+        self.assertNoViolations()
+
+    def test_opening_again_and_again(self):
+        ticket = self.ticket(self.partner())
+        for day in (5, 9, 11):
+            self.later(f"2026-03-{day:02} 10:00")
+            ticket.stage_id = self.stage_solved
+            self.later(f"2026-03-{day:02} 15:00")
+            ticket.stage_id = self.stage_progress
+        self.assertEqual(len(ticket.pause_ids), 3)
+        # Forty hours were promised, and fifteen did not count.
+        self.assertEqual(ticket.resolution_deadline, utc("2026-03-12 17:00"))
+        self.assertNoViolations()
+
+    def test_what_was_late_stays_late_when_it_is_opened_again(self):
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-20 10:00")
+        ticket.stage_id = self.stage_solved
+        self.later("2026-03-25 10:00")
+        ticket.stage_id = self.stage_progress
+        self.assertEqual(ticket.resolution_deadline, utc("2026-03-11 10:00"))
+        self.assertTrue(ticket.is_late)
+        self.assertNoViolations()
