@@ -185,10 +185,16 @@ class DcrmPointsAccount(models.Model):
         days = {each.id: each._customer_today() for each in self.company_id}
         if not days:
             return
-        locked = self.env.execute_query(queries.lock(self.ids, days))
+        locked = self.env.execute_query(
+            queries.lock(self.ids, days, self._expire_by_inactivity())
+        )
         due = self.browse([id_ for id_, expired in locked if expired])
         for company, accounts in due.grouped("company_id").items():
             accounts._expire(days[company.id])
+
+    def _expire_by_inactivity(self):
+        """Tell whether points of some of these accounts expire by inactivity."""
+        return "inactive" in self.club_id.mapped("points_expiry")
 
     def _expire(self, day):
         """Take the points of lots whose last day is before ``day``.
@@ -196,7 +202,9 @@ class DcrmPointsAccount(models.Model):
         :param day: a ``date``, of the company of the accounts
         :return: the moves
         """
-        due = self.env.execute_query(queries.expired(self.ids, day))
+        due = self.env.execute_query(
+            queries.expired(self.ids, day, self._expire_by_inactivity())
+        )
         moves = self.env["dcrm.points.move"].sudo()
         if not due:
             return moves

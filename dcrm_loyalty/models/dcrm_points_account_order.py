@@ -25,7 +25,9 @@ class DcrmPointsAccount(models.Model):
     def _compute_usable(self):
         for company, accounts in self.grouped("company_id").items():
             day = company._customer_today()
-            expired = self.env.execute_query(points.expired(accounts.ids, day))
+            expired = self.env.execute_query(
+                points.expired(accounts.ids, day, accounts._expire_by_inactivity())
+            )
             lost = {id_: float(of_account) for id_, of_account in expired}
             for account in accounts:
                 account.usable = account.balance - lost.get(account.id, 0.0)

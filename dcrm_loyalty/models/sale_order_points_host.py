@@ -8,6 +8,10 @@ from .sale_order_points import CONFIRMED, LATER
 # In the context of who confirms orders whose rewards have been checked.
 CONFIRMING = object()
 
+# In the context of who asks only which rewards can be claimed, not how many points
+# there are.
+CLAIMING = object()
+
 
 class SaleOrder(models.Model):
     """Where the host grants and takes points, for cards that the ledger keeps.
@@ -73,7 +77,7 @@ class SaleOrder(models.Model):
             return super(SaleOrder, order)._update_programs_and_rewards()
 
     def _get_claimable_rewards(self, forced_coupons=None):
-        order = self.with_context(dcrm_points=None)
+        order = self.with_context(dcrm_points=CLAIMING)
         return super(SaleOrder, order)._get_claimable_rewards(forced_coupons)
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
@@ -116,6 +120,15 @@ class SaleOrder(models.Model):
             reward.required_points <= points for reward in club.program_id.reward_ids
         )
 
+    def _is_enough_to_claim_all(self, club, points):
+        """Tell whether it is asked what can be claimed only, and every reward can be.
+
+        What the order itself earns needs no counting then.
+        """
+        return self.env.context.get("dcrm_points") is CLAIMING and all(
+            reward.required_points <= points for reward in club.program_id.reward_ids
+        )
+
     def _get_points_earned_at_once(self, club):
         """Return what the order earns, if its own reward can already take it."""
         program = club.program_id
@@ -141,7 +154,9 @@ class SaleOrder(models.Model):
         account = self._get_card_account(club, coupon)
         usable = account.usable
         if self.state != CONFIRMED:
-            usable = max(usable + self._get_points_earned_at_once(club), 0.0) - cost
+            if not self._is_enough_to_claim_all(club, usable - cost):
+                usable += self._get_points_earned_at_once(club)
+            usable = max(usable, 0.0) - cost
         elif self.env.context.get("dcrm_points_later") is LATER:
             usable = max(usable + self._get_points_taken(account), 0.0) - cost
         else:

@@ -5,43 +5,41 @@ from odoo.tools import SQL
 from . import points_expiry
 
 
-def lock(account_ids, days) -> SQL:
+def lock(account_ids, days, by_inactivity: bool) -> SQL:
     """Wait for the accounts, in order, so that two never wait for each other.
 
     Yields ``(account_id, whether some of its points have expired)``.
 
     :param days: ``{company id: day}``, what day it is there
+    :param by_inactivity: whether points of some of the accounts expire by inactivity
     """
     return SQL(
         """
-        SELECT waiting.id, EXISTS (
-                SELECT FROM %s WHERE account.id = waiting.id AND %s < today.day
-               )
+        SELECT waiting.id, EXISTS (SELECT FROM %s AND lot.account_id = waiting.id)
           FROM dcrm_points_account waiting
           JOIN (VALUES %s) today(company_id, day) USING (company_id)
          WHERE waiting.id IN %s
          ORDER BY waiting.id
            FOR UPDATE OF waiting
         """,
-        points_expiry.open_lots(),
-        points_expiry.last_day(),
+        points_expiry.expired_lots(SQL("today.day"), by_inactivity),
         SQL(", ").join(SQL("(%s, %s)", id_, day) for id_, day in days.items()),
         tuple(account_ids),
     )
 
 
-def expired(account_ids, day) -> SQL:
-    """Yield ``(account_id, points)`` of the lots whose last day is before a day."""
+def expired(account_ids, day, by_inactivity: bool) -> SQL:
+    """Yield ``(account_id, points)`` of the lots whose last day is before a day.
+
+    :param by_inactivity: whether points of some of the accounts expire by inactivity
+    """
     return SQL(
         """
-        SELECT account.id, sum(lot.remaining) FROM %s
-         WHERE account.id IN %s AND %s < %s
-         GROUP BY account.id ORDER BY account.id
+        SELECT lot.account_id, sum(lot.remaining) FROM %s AND lot.account_id IN %s
+         GROUP BY lot.account_id ORDER BY lot.account_id
         """,
-        points_expiry.open_lots(),
+        points_expiry.expired_lots(day, by_inactivity),
         tuple(account_ids),
-        points_expiry.last_day(),
-        day,
     )
 
 

@@ -31,6 +31,19 @@ def open_lots() -> SQL:
     )
 
 
+def expired_lots(day, by_inactivity: bool = True) -> SQL:
+    """The lots of :func:`open_lots` whose last day is before a day, in a WHERE.
+
+    :param by_inactivity: whether inactivity counts in some of the clubs; otherwise
+        lots tell alone, which is half the work of locking an account
+    """
+    if by_inactivity:
+        return SQL("%s WHERE %s < %s", open_lots(), last_day(), day)
+    return SQL(
+        "dcrm_points_lot lot WHERE lot.remaining > 0 AND lot.expires_on < %s", day
+    )
+
+
 # -- all that is due, in batches -----------------------------------------------------
 
 
