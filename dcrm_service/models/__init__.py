@@ -18,6 +18,15 @@ from . import dcrm_ticket_merge_into
 from . import dcrm_ticket_continue
 from . import dcrm_ticket_split
 from . import dcrm_ticket_family
+from . import dcrm_ticket_checklist
+from . import dcrm_ticket_checklist_item
+from . import dcrm_ticket_check
+from . import dcrm_ticket_checks
+from . import dcrm_ticket_macro
+from . import dcrm_ticket_run
+from . import dcrm_ticket_document
+from . import dcrm_ticket_remedy
+from . import mail_thread_document
 from . import dcrm_ticket_sla_wait
 from . import dcrm_ticket_sla_customer
 from . import dcrm_ticket_sla_screen

@@ -93,3 +93,17 @@ class DcrmTicket(models.Model):
             "domain": [("parent_id", "=", self.id)],
             "context": {"default_parent_id": self.id},
         }
+
+    def _answer_customer(self, body):
+        """Send the customer an answer, as somebody who works here writes it.
+
+        :param Markup body: what is said
+        """
+        self.ensure_one()
+        return self.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.partner_id.ids,
+            outgoing_email_to=not self.partner_id and self.email_from or False,
+        )

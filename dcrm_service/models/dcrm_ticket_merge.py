@@ -48,6 +48,20 @@ class DcrmTicket(models.Model):
             living = living - merged | merged.merged_into_id
         return living.with_env(self.env)
 
+    def _action_open(self):
+        """Return the action that shows this ticket."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_living(self):
+        """Return the action that shows the ticket that stands for this one."""
+        return self._living()._action_open()
+
     # -- what is merged stays as it is -----------------------------------------------
 
     def write(self, vals):

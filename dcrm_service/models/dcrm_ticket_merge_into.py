@@ -43,8 +43,9 @@ class DcrmTicket(models.Model):
         :raises UserError: where they can't become one, or somebody is merging them
         """
         into.ensure_one()
+        into = into.with_env(self.env)
         merged = self - into
-        tickets = into | merged
+        tickets = merged | into
         tickets.check_access("write")
         try:
             tickets.lock_for_update()

@@ -12,6 +12,10 @@ from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
 from . import test_ticket_guard
+from . import test_ticket_family
+from . import test_ticket_split
+from . import test_ticket_closing
+from . import test_ticket_merge
 from . import test_ticket_concurrency
 from . import test_interaction
 from . import test_interaction_access

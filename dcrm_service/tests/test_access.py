@@ -20,6 +20,8 @@ ROLES = (
 )
 READERS = ("", "", "", "r", "r", "r", "r", "r", "r")
 SETTLED = ("", "", "r", "r", "r", "r", "r", "r", "rwcd")
+# Dialogs of agents.
+WORKING = ("",) * 7 + ("rwc", "rwc")
 # What each role may do with a model at all, in the order of ROLES; "": nothing.
 ACCESS = {
     "dcrm.interaction": ("", "", *("rwc",) * 6, "rwcd"),
@@ -29,8 +31,20 @@ ACCESS = {
     "dcrm.sla.policy": SETTLED,
     "dcrm.sla.report": READERS,
     "dcrm.ticket": ("", "r", "", "r", "r", "r", "r", "rwc", "rwcd"),
+    "dcrm.ticket.check": (*READERS[:7], "rwc", "rwcd"),
+    "dcrm.ticket.checklist": SETTLED,
+    "dcrm.ticket.checklist.item": SETTLED,
+    "dcrm.ticket.choice": WORKING,
+    "dcrm.ticket.choice.line": WORKING,
+    "dcrm.ticket.close": WORKING,
+    "dcrm.ticket.document": READERS,
     "dcrm.ticket.email": ("",) * 8 + ("r",),
     "dcrm.ticket.kind": SETTLED,
+    "dcrm.ticket.macro": ("",) * 7 + ("r", "rwcd"),
+    "dcrm.ticket.macro.run": WORKING,
+    "dcrm.ticket.merge": WORKING,
+    "dcrm.ticket.split": WORKING,
+    "dcrm.ticket.split.line": ("",) * 7 + ("rwcd", "rwcd"),
     "dcrm.ticket.stage": SETTLED,
     "dcrm.ticket.team": SETTLED,
 }

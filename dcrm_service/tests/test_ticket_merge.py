@@ -1,0 +1,340 @@
+"""Several tickets become one, and nothing that comes to any of them is lost."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common_interaction import InteractionCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketMerge(InteractionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company_a.interaction_capture = True
+        cls.policy = cls.env["dcrm.sla.policy"].create(
+            {
+                "name": "All",
+                "company_id": cls.company_a.id,
+                "first_response_hours": 4,
+                "resolution_hours": 16,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.ticket(self.jan, name="The oven is cold")
+        self.second = self.ticket(self.mia, name="Oven broken")
+
+    def merge(self, tickets, into, role="agent", **values):
+        """Merge tickets as an agent does, in the dialog; return what it shows."""
+        wizard = (
+            self.env_as(role)["dcrm.ticket.merge"]
+            .with_context(active_model="dcrm.ticket", active_ids=tickets.ids)
+            .create({"into_id": into.id, **values})
+        )
+        action = wizard.action_merge()
+        self.env.invalidate_all()
+        return action
+
+    def said(self, ticket):
+        """Return the words of a ticket, the earliest first."""
+        return [
+            message.preview
+            for message in ticket.message_ids.sorted("id")
+            if message.message_type in ("comment", "email")
+        ]
+
+    # -- what goes along ---------------------------------------------------------------
+
+    def test_all_that_is_a_tickets_goes_to_the_one_that_lives(self):
+        self.send("agent", self.second, body="We come on Monday")
+        note = self.second.message_post(body="Call him", message_type="comment")
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "photo.txt",
+                "raw": b"cold",
+                "res_model": "dcrm.ticket",
+                "res_id": self.second.id,
+            }
+        )
+        self.second.message_subscribe(self.leo.ids)
+        activity = self.second.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.users["agent"].id
+        )
+        talk = self.log(partner=self.mia, ticket_id=self.second.id)
+        self.second.write({"priority": "2", "description": "<p>It hums.</p>"})
+        action = self.merge(self.first | self.second, self.first)
+        self.assertEqual(action["res_id"], self.first.id)
+        self.assertEqual(self.said(self.first), ["We come on Monday", "Call him"])
+        self.assertEqual(note.res_id, self.first.id)
+        self.assertEqual(file.res_id, self.first.id)
+        self.assertIn(self.leo, self.first.message_partner_ids)
+        self.assertEqual(activity.res_id, self.first.id)
+        self.assertEqual(talk.ticket_id, self.first)
+        self.assertEqual(self.first.priority, "2")
+        self.assertIn("It hums.", self.first.description)
+        self.assertIn(self.second.number, self.first.description)
+        self.assertNoViolations()
+
+    def test_the_merged_one_is_closed_put_away_and_named(self):
+        self.merge(self.first | self.second, self.first)
+        self.assertTrue(self.second.is_closed)
+        self.assertFalse(self.second.active)
+        self.assertEqual(self.second.merged_into_id, self.first)
+        self.assertEqual(self.first.merged_ids, self.second)
+        self.assertIn("Merged into", self.second.message_ids[:1].preview)
+        # Whoever looks for its number finds what goes on.
+        tickets = self.env_as("agent")["dcrm.ticket"]
+        self.assertEqual(
+            tickets.search([("display_name", "ilike", self.second.number)]), self.first
+        )
+        self.assertNotIn(self.second, tickets.search([]))
+
+    def test_what_is_merged_is_not_changed(self):
+        self.merge(self.first | self.second, self.first)
+        mine = self.second.with_env(self.env_as("agent"))
+        for values in (
+            {"name": "Other"},
+            {"stage_id": self.stage_new.id},
+            {"active": True},
+        ):
+            with self.subTest(values), self.assertRaises(UserError) as caught:
+                mine.write(values)
+            self.assertIn(self.first.number, str(caught.exception))
+        with self.assertRaises(UserError):
+            mine.action_reopen()
+
+    def test_every_field_of_a_merged_one_is_read_only(self):
+        arch = self.env["dcrm.ticket"].get_view(view_type="form")["arch"]
+        self.assertIn("merged_into_id", arch)
+        for field in ("partner_id", "team_id", "description", "name"):
+            self.assertRegex(
+                arch, rf'<field name="{field}"[^>]*readonly="[^"]*merged_into_id'
+            )
+
+    def test_nobody_says_that_a_ticket_is_merged(self):
+        for role in ("agent", "service_manager"):
+            tickets = self.env_as(role)["dcrm.ticket"]
+            with self.subTest(role):
+                with self.assertRaises(AccessError):
+                    tickets.create({"name": "X", "merged_into_id": self.first.id})
+                with self.assertRaises(AccessError):
+                    self.second.with_env(tickets.env).merged_into_id = self.first
+                forged = tickets.with_context(
+                    default_merged_into_id=self.first.id
+                ).create({"name": "X"})
+                self.assertFalse(forged.merged_into_id)
+
+    def test_deleted_with_all_that_was_merged(self):
+        third = self.ticket(self.jan)
+        self.merge(third | self.second, self.second)
+        self.merge(self.second | self.first, self.first)
+        self.first.with_env(self.env_as("service_manager")).unlink()
+        self.assertFalse((self.first | self.second | third).exists())
+
+    # -- what is refused ---------------------------------------------------------------
+
+    def test_no_merge_twice_with_oneself_or_in_a_circle(self):
+        self.merge(self.first | self.second, self.first)
+        third = self.ticket(self.jan)
+        for tickets, into in (
+            (self.second | third, third),
+            (self.first | self.second, self.second),
+            (third, third),
+        ):
+            with self.subTest(tickets), self.assertRaises(UserError):
+                self.merge(tickets, into)
+        with self.assertRaises(ValidationError):
+            self.first.merged_into_id = self.second
+            self.env.flush_all()
+
+    def test_companies_stay_apart(self):
+        far = self.ticket(self.jan, team=self.team_b)
+        with self.assertRaises(UserError):
+            self.merge(self.first | far, self.first, role="agent_ab")
+        with self.assertRaises(AccessError):
+            self.merge(self.first | far, self.first)
+
+    def test_another_customer_only_where_it_is_confirmed(self):
+        theirs = self.ticket(self.leo)
+        with self.assertRaises(UserError):
+            self.merge(self.first | theirs, self.first)
+        self.merge(self.first | theirs, self.first, across_customers=True)
+        self.assertEqual(theirs.merged_into_id, self.first)
+        self.assertEqual(self.first.partner_id, self.jan)
+
+    def test_a_stranger_is_a_customer_of_their_own(self):
+        one, other = (
+            self.ticket(email_from=f"{name}@elsewhere.example") for name in ("a", "b")
+        )
+        same = self.ticket(email_from="A@elsewhere.example")
+        self.merge(one | same, one)
+        with self.assertRaises(UserError):
+            self.merge(one | other, one)
+        self.merge(one | other, one, across_customers=True)
+        self.assertIn("b@elsewhere.example", one.email_cc)
+
+    def test_who_may_not_change_them_does_not_merge_them(self):
+        for role in ("seller_all", "nobody"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.merge(self.first | self.second, self.first, role=role)
+        mine = self.second.with_env(self.env_as("seller_all"))
+        with self.assertRaises(AccessError):
+            mine._merge_into(self.first)
+
+    # -- what comes afterwards ---------------------------------------------------------
+
+    def test_answers_by_header_reference_and_call_reach_the_living_one(self):
+        sent = self.send("agent", self.second, partners=self.mia)
+        third = self.ticket(self.jan, name="Once more")
+        self.merge(self.first | self.second, self.first)
+        self.merge(self.first | third, third)
+        before = len(self.said(third))
+        self.answer(self.mia, sent)
+        self.second.message_post(
+            body="By a call",
+            author_id=self.mia.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(len(self.said(third)), before + 2)
+        self.assertEqual(third, self.second._living())
+        self.assertEqual(third, (self.first | self.second | third)._living())
+        self.assertFalse(self.said(self.second))
+        self.assertFalse(self.second.active)
+
+    def test_an_answer_to_the_merged_one_opens_the_living_one_again(self):
+        sent = self.send("agent", self.second, partners=self.mia)
+        self.merge(self.first | self.second, self.first)
+        self.first.stage_id = self.stage_solved
+        self.answer(self.mia, sent)
+        self.assertFalse(self.first.closed_at)
+        self.assertTrue(self.second.closed_at)
+        self.assertNoViolations()
+
+    def test_what_came_while_it_was_merged_is_handed_on(self):
+        self.merge(self.first | self.second, self.first)
+        self.first.stage_id = self.stage_waiting
+        stray = self.env["mail.message"].create(
+            {
+                "model": "dcrm.ticket",
+                "res_id": self.second.id,
+                "body": "One more thing",
+                "author_id": self.mia.id,
+                "message_type": "email",
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+            }
+        )
+        self.env["dcrm.ticket"]._bring_strays()
+        self.assertEqual(stray.res_id, self.first.id)
+        self.assertEqual(self.first.stage_id, self.stage_progress)
+        self.env["dcrm.ticket"]._bring_strays()
+        self.assertEqual(self.said(self.first), ["One more thing"])
+
+    # -- its times ---------------------------------------------------------------------
+
+    def waiting_since(self, hours, **values):
+        opened_at = fields.Datetime.now() - timedelta(hours=hours)
+        return self.ticket(self.jan, opened_at=opened_at, **values)
+
+    def test_the_customer_waits_since_the_first_of_them(self):
+        old, new = self.waiting_since(30), self.waiting_since(2)
+        old._answered(old.opened_at + timedelta(minutes=5))
+        opened_at, answered_at = old.opened_at, old.first_response_at
+        self.merge(old | new, new)
+        self.assertEqual(new.opened_at, opened_at)
+        self.assertEqual(new.first_response_at, answered_at)
+        self.assertEqual(
+            new.resolution_deadline,
+            self.ticket(self.jan, opened_at=opened_at).resolution_deadline,
+        )
+        self.assertNoViolations()
+
+    def test_nothing_is_kept_or_broken_twice(self):
+        old, new = self.waiting_since(300), self.waiting_since(1)
+        old._answered(fields.Datetime.now() - timedelta(hours=299, minutes=55))
+        self.merge(old | new, new)
+        self.assertFalse(old.clock_ids.filtered("deadline"))
+        self.assertFalse(old.sla_state)
+        reasons = old.sla_change_ids.mapped("reason")
+        self.assertTrue(all(new.number in reason for reason in reasons))
+        new.stage_id = self.stage_solved
+        clocks = self.env["dcrm.sla.clock"].search(
+            [("ticket_id", "in", (old | new).ids), ("state", "in", ("met", "breached"))]
+        )
+        self.assertEqual(clocks.ticket_id, new)
+        self.assertEqual(len(clocks), 2)
+        self.assertNoViolations()
+
+    def test_a_promise_broken_before_stays_broken(self):
+        old, late = self.waiting_since(500), self.waiting_since(400)
+        old._answered(fields.Datetime.now() - timedelta(hours=499))
+        answer = late.clock_ids.filtered(lambda each: each.target == "first_response")
+        self.assertEqual(answer.state, "breached")
+        self.merge(old | late, old)
+        self.assertEqual(answer.state, "breached")
+
+    def test_pauses_from_before_count_for_the_one_that_lives(self):
+        old, new = self.waiting_since(100), self.waiting_since(2)
+        start = old.opened_at + timedelta(hours=1)
+        self.env["dcrm.sla.pause"].create(
+            {
+                "ticket_id": old.id,
+                "started_at": start,
+                "ended_at": fields.Datetime.now(),
+            }
+        )
+        until = new.opened_at
+        self.merge(old | new, new)
+        [pause] = new.pause_ids
+        self.assertEqual((pause.started_at, pause.ended_at), (start, until))
+        self.assertNoViolations()
+
+    def test_merged_into_a_closed_one_somebody_still_waits(self):
+        self.first.stage_id = self.stage_solved
+        self.merge(self.first | self.second, self.first)
+        self.assertFalse(self.first.closed_at)
+        self.assertEqual(self.first.reopened_count, 1)
+        self.assertNoViolations()
+
+    def test_closed_ones_keep_their_times(self):
+        self.second.stage_id = self.stage_solved
+        closed_at = self.second.closed_at
+        opened_at = self.first.opened_at
+        self.merge(self.first | self.second, self.first)
+        self.assertEqual(self.second.closed_at, closed_at)
+        self.assertEqual(self.first.opened_at, opened_at)
+        self.assertNoViolations()
+
+    def test_nobody_is_asked_how_the_merged_one_was(self):
+        self.team_a.asks_rating = True
+        self.merge(self.first | self.second, self.first)
+        self.assertFalse(self.second.rating_ids)
+        self.first.stage_id = self.stage_solved
+        self.assertTrue(self.first.rating_ids)
+
+    def test_a_rating_that_was_asked_for_is_of_the_living_one(self):
+        self.team_a.asks_rating = True
+        self.second.stage_id = self.stage_solved
+        rating = self.second.rating_ids
+        self.merge(self.first | self.second, self.first)
+        self.assertEqual(rating.res_id, self.first.id)
+
+    def test_the_dialog_proposes_what_has_waited_longest(self):
+        self.first.stage_id = self.stage_solved
+        third = self.ticket(self.jan)
+        wizard = (
+            self.env_as("agent")["dcrm.ticket.merge"]
+            .with_context(
+                active_model="dcrm.ticket", active_ids=(self.first | third).ids
+            )
+            .create({})
+        )
+        self.assertEqual(wizard.into_id, third)
+        self.assertEqual(wizard.same_customer_ids, self.second)
+        wizard.action_add_same_customer()
+        self.assertEqual(wizard.ticket_ids, self.first | self.second | third)
