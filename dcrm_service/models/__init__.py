@@ -65,3 +65,15 @@ from . import calendar_event
 from . import res_company_interaction
 from . import res_config_settings
 from . import res_partner
+from . import dcrm_escalation_policy
+from . import dcrm_escalation_step
+from . import dcrm_escalation_notice
+from . import dcrm_escalation_notice_tell
+from . import dcrm_sla_clock_escalation
+from . import dcrm_sla_clock_escalation_words
+from . import dcrm_ticket_escalation
+from . import dcrm_ticket_team_escalation
+from . import dcrm_audit_escalation
+from . import mail_template_escalation
+from . import res_partner_escalation
+from . import res_users_escalation

@@ -17,6 +17,11 @@ from . import test_ticket_split
 from . import test_ticket_closing
 from . import test_ticket_merge
 from . import test_ticket_concurrency
+from . import test_escalation
+from . import test_escalation_access
+from . import test_escalation_audit
+from . import test_escalation_change
+from . import test_escalation_compute
 from . import test_interaction
 from . import test_interaction_access
 from . import test_interaction_concurrency

@@ -24,6 +24,9 @@ SETTLED = ("", "", "r", "r", "r", "r", "r", "r", "rwcd")
 WORKING = ("",) * 7 + ("rwc", "rwc")
 # What each role may do with a model at all, in the order of ROLES; "": nothing.
 ACCESS = {
+    "dcrm.escalation.notice": READERS,
+    "dcrm.escalation.policy": SETTLED,
+    "dcrm.escalation.step": SETTLED,
     "dcrm.interaction": ("", "", *("rwc",) * 6, "rwcd"),
     "dcrm.sla.clock": READERS,
     "dcrm.sla.clock.change": READERS,

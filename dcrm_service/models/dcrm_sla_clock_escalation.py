@@ -1,0 +1,302 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..compute import escalation
+from ..compute.escalation import END, EXPIRED, OBSOLETE, OPEN, SKIPPED
+from ..compute.sla_clock import FOREVER
+from ..queries import escalation as queries
+
+# How many deadlines a transaction looks at, and how often it is tried again at once
+# where another one came first.
+BATCH = 500
+TRIES = 5
+# Every deadline is looked at as often as this: calendars and classes change.
+AT_LEAST = timedelta(days=1)
+# When one is looked at again whose ladder could not be climbed.
+LATER = timedelta(hours=1)
+
+_logger = logging.getLogger(__name__)
+
+
+class DcrmSlaClock(models.Model):
+    """Deadlines climb their team's ladder.
+
+    ``climb_at`` says when a deadline is to be looked at next; what is found then, and
+    when the next look is, :mod:`..compute.escalation` decides. Whoever looks holds the
+    row, so that nobody else does.
+    """
+
+    _inherit = "dcrm.sla.clock"
+
+    notice_ids = fields.One2many("dcrm.escalation.notice", "clock_id", readonly=True)
+    climb_at = fields.Datetime(
+        compute="_compute_climb_at",
+        store=True,
+        precompute=True,
+        help="When its ladder is looked at next",
+    )
+
+    _climb_idx = models.Index("(climb_at) WHERE climb_at IS NOT NULL")
+
+    @api.depends(
+        "deadline",
+        "reached_at",
+        "ticket_id.active",
+        "ticket_id.team_id",
+        "ticket_id.user_id",
+        "ticket_id.pause_ids.ended_at",
+    )
+    def _compute_climb_at(self):
+        """Whatever changes, what follows is found out when it is looked at."""
+        now = fields.Datetime.now()
+        for clock in self:
+            clock.climb_at = now if clock._climbs() else False
+
+    def _climbs(self):
+        """Return whether somebody could be told of this deadline."""
+        ticket = self.ticket_id
+        teams = self.env["dcrm.escalation.policy"]._teams_with_ladder()
+        return bool(
+            ticket.team_id.id in teams
+            and ticket.active
+            and self.deadline
+            and not self.reached_at
+        )
+
+    # -- the scheduled action --------------------------------------------------------
+
+    @api.model
+    def _climb_due(self):
+        """Look at the ladders of all deadlines that are due for it. The cron."""
+        cron = self.env["ir.cron"]
+        self.env["dcrm.escalation.notice"]._settle_all()
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        [[left]] = self.env.execute_query(queries.count_due(now))
+        cron._commit_progress(remaining=left)
+        tries = 0
+        while tries < TRIES:
+            try:
+                count = self._climb_batch(now)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                tries += 1
+                continue
+            tries = 0
+            if not count or not cron._commit_progress(count):
+                return
+
+    @api.model
+    def _climb_batch(self, now, limit=None):
+        """Look at some ladders; return how many.
+
+        :raises psycopg2.errors.SerializationFailure: where somebody else did meanwhile
+        """
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env.execute_query(queries.lock_due(now, limit or BATCH))
+        self.browse([id_ for [id_] in rows])._climb_safely()
+        return len(rows)
+
+    def _climb_safely(self):
+        """Climb; one ladder that can not be climbed does not keep the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._climb()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            if len(self) > 1:
+                for clock in self:
+                    clock._climb_safely()
+                return
+            _logger.exception("The ladder of deadline %s can not be climbed", self.id)
+            self.climb_at = fields.Datetime.now() + LATER
+
+    # -- one look --------------------------------------------------------------------
+
+    def _climb(self):
+        """Do what is due on the ladders of these deadlines, and plan the next look."""
+        clocks = self.sudo().filtered(lambda clock: clock._climbs())
+        (self.sudo() - clocks).climb_at = False
+        ladders = self.env["dcrm.escalation.policy"].sudo()._of_clocks(clocks)
+        view = clocks.browse(clock.id for clock in ladders)._view()
+        told = {clock: clock._told(ladders[clock], *view[clock]) for clock in ladders}
+        rungs = {clock: clock._rungs(ladders[clock], *view[clock]) for clock in ladders}
+        now = fields.Datetime.now()
+        moving = clocks.filtered(
+            lambda clock: (
+                clock in ladders
+                and escalation.climb(rungs[clock], told[clock], now).taken
+            )
+        )
+        # Who can be told is asked only where somebody is to be told.
+        reasons = moving._reasons(ladders)
+        for clock in moving:
+            rungs[clock] = clock._without_absent(rungs[clock], reasons)
+        climbs = {
+            clock: escalation.climb(rungs[clock], told[clock], now) for clock in ladders
+        }
+        for clock in clocks:
+            clock._void(ladders.get(clock), climbs.get(clock))
+        notices = clocks._take(ladders, climbs, reasons, view)
+        for clock in clocks:
+            clock._plan(climbs.get(clock), rungs.get(clock), notices.get(clock))
+
+    def _view(self):
+        """Return ``{clock: (working time, pauses)}``, what its time is counted by."""
+        tickets = self.ticket_id
+        work, pauses = tickets._service_time(), tickets._pauses()
+        return {
+            clock: (
+                work[clock.ticket_id._hours_key()],
+                pauses.get(clock.ticket_id.id, ()),
+            )
+            for clock in self
+        }
+
+    def _rungs(self, ladder, work, pauses):
+        """Return the ladder's rungs for this deadline, as if everybody were there."""
+        rungs, instants = [], {}
+        for step in ladder.step_ids:
+            if step.offset not in instants:
+                instants[step.offset] = escalation.instant(
+                    step._offset(), self.started_at, self.deadline, work, pauses
+                )
+            person = step._person(self.ticket_id).id or None
+            at = instants[step.offset]
+            rungs.append(escalation.Rung(step.id, at, step.offset < 0, person, person))
+        return rungs
+
+    def _told(self, ladder, work, pauses):
+        """Return the notices of this deadline on a ladder, the first first."""
+        told = []
+        for notice in self._standing_notices(ladder):
+            key = END if notice.is_end else notice.step_id.id or -notice.id
+            until = notice._until(work, pauses)
+            told.append(
+                escalation.Told(key, notice.state, notice.user_id.id or None, until)
+            )
+        return told
+
+    def _standing_notices(self, ladder):
+        return self.notice_ids.filtered(
+            lambda notice: notice.state != OBSOLETE and notice.policy_id == ladder
+        ).sorted("id")
+
+    def _reasons(self, ladders):
+        """Return ``{(clock, user id): reason}`` of those who can not be told."""
+        named = {
+            (clock, person)
+            for clock in self
+            for step in ladders[clock].step_ids
+            if (person := step._person(clock.ticket_id))
+        }
+        by_person = {}
+        for clock, person in named:
+            by_person.setdefault((person, clock.company_id), self.browse())
+            by_person[person, clock.company_id] |= clock
+        people = self.env["res.users"].union(*(person for _clock, person in named))
+        away = people._away()
+        return {
+            (clock, person.id): reason
+            for (person, company), clocks in by_person.items()
+            for clock, reason in clocks._reasons_of(person, company, away).items()
+        }
+
+    def _reasons_of(self, person, company, away):
+        """Return ``{clock: reason}`` of why a person can not be told of some."""
+        reason = person._reason_not_to_tell(company, away)
+        if reason:
+            return dict.fromkeys(self, reason)
+        tickets = self.ticket_id.with_user(person)
+        tickets = tickets.with_context(allowed_company_ids=company.ids)
+        readable = tickets._filtered_access("read")
+        return {
+            clock: "no_access"
+            for clock in self
+            if clock.ticket_id.id not in readable._ids
+        }
+
+    def _without_absent(self, rungs, reasons):
+        return [
+            rung._replace(person=None) if (self, rung.named) in reasons else rung
+            for rung in rungs
+        ]
+
+    # -- what comes of it ------------------------------------------------------------
+
+    def _void(self, ladder, climb):
+        """Write which notices are of another time, and which nobody accepted."""
+        live = self.notice_ids.filtered(lambda notice: notice.state != OBSOLETE)
+        if not live:
+            return
+        standing = self._standing_notices(ladder) if ladder else live.browse()
+        void = live - standing
+        if not ladder:
+            # What was said stays said; only nobody is asked any more.
+            void = void.filtered(lambda notice: notice.state == OPEN)
+        elif climb.void:
+            void |= standing[-len(climb.void) :]
+        expired = (standing - void).filtered(
+            lambda notice: notice.state == OPEN and climb.expired
+        )
+        void.state = OBSOLETE
+        expired.state = EXPIRED
+        (void | expired)._settle()
+
+    def _take(self, ladders, climbs, reasons, view):
+        """Make the notices of the rungs that are taken, and tell who is to be told.
+
+        :return: ``{clock: notices}``
+        """
+        values = [
+            clock._notice_values(ladders[clock], key, person, reasons, *view[clock])
+            for clock, climb in climbs.items()
+            for key, person in climb.taken
+        ]
+        notices = self.env["dcrm.escalation.notice"].sudo().create(values)
+        notices._tell()
+        return notices.grouped("clock_id")
+
+    def _notice_values(self, ladder, key, person, reasons, work, pauses):
+        """Return the values of the notice of a rung."""
+        step = ladder.step_ids.filtered(lambda step: step.id == key)
+        now = fields.Datetime.now()
+        values = {
+            "clock_id": self.id,
+            "policy_id": ladder.id,
+            "step_id": step.id,
+            "role": step.role,
+            "is_end": key == END,
+            "user_id": person,
+            "told_at": now,
+            "deadline": self.deadline,
+            "state": OPEN,
+        }
+        if key == END:
+            values["user_id"] = self.ticket_id.team_id.lead_id.id
+        elif person:
+            until = escalation.instant(step._timer(), now, now, work, pauses)
+            values["expires_at"] = until if until < FOREVER else False
+            values["timer_minutes"] = step.timer_minutes
+        else:
+            named = step._person(self.ticket_id)
+            reason = reasons.get((self, named.id), "told") if named else "nobody"
+            values |= {"user_id": named.id, "state": SKIPPED, "reason": reason}
+        return values
+
+    def _plan(self, climb, rungs, notices):
+        """Write when this deadline is looked at next."""
+        latest = fields.Datetime.now() + AT_LEAST
+        if not climb:
+            # No ladder of the team is for this customer; its class may change.
+            self.climb_at = latest if self._climbs() else False
+            return
+        told = list(climb.standing)
+        if notices and told[-1].state == OPEN:
+            told[-1] = told[-1]._replace(until=notices[-1].expires_at or FOREVER)
+        self.climb_at = min(escalation.due(rungs, told), latest)

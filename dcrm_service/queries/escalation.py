@@ -1,0 +1,80 @@
+"""Whose turn it is on the ladders: what is to be looked at, and by which ladder."""
+
+from datetime import datetime
+
+from odoo.tools import SQL
+
+
+def lock_due(now: datetime, limit: int) -> SQL:
+    """Yield and lock deadlines that are to be looked at, the longest due first.
+
+    What somebody else works on has to wait for the next time.
+    """
+    return SQL(
+        """
+        SELECT clock.id FROM dcrm_sla_clock clock
+         WHERE clock.climb_at <= %s
+         ORDER BY clock.climb_at LIMIT %s
+           FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        now,
+        limit,
+    )
+
+
+def count_due(now: datetime) -> SQL:
+    return SQL("SELECT count(*) FROM dcrm_sla_clock WHERE climb_at <= %s", now)
+
+
+def look_anew(team_ids, climbing_ids, now: datetime) -> SQL:
+    """Have the open deadlines of teams looked at: their ladders are others now.
+
+    :param climbing_ids: teams that have a ladder; the others are not looked at any more
+    """
+    return SQL(
+        """
+        UPDATE dcrm_sla_clock clock
+           SET climb_at = CASE
+                   WHEN ticket.team_id = ANY(%(climbing)s) THEN %(now)s::timestamp
+               END
+          FROM dcrm_ticket ticket
+         WHERE ticket.id = clock.ticket_id AND ticket.team_id = ANY(%(teams)s)
+           AND ticket.closed_at IS NULL AND clock.reached_at IS NULL
+           AND clock.deadline IS NOT NULL
+        """,
+        now=now,
+        teams=list(team_ids),
+        climbing=list(climbing_ids),
+    )
+
+
+def ladders(clock_ids) -> SQL:
+    """Yield (deadline, ladder) by the ticket's team and its customer's value class.
+
+    The one that it has begun to climb goes before others, whatever became of the class;
+    one of the class before one of every class.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (clock.id) clock.id, policy.id
+          FROM dcrm_sla_clock clock
+          JOIN dcrm_ticket ticket ON ticket.id = clock.ticket_id
+          JOIN dcrm_escalation_policy policy
+            ON policy.team_id = ticket.team_id AND policy.active
+          LEFT JOIN dcrm_customer_score score
+            ON score.partner_id = ticket.commercial_partner_id
+           AND score.company_id = ticket.company_id
+         CROSS JOIN LATERAL (
+               SELECT EXISTS (
+                   SELECT FROM dcrm_escalation_notice notice
+                    WHERE notice.clock_id = clock.id AND notice.policy_id = policy.id
+                      AND notice.state <> 'obsolete'
+               )
+         ) begun (yes)
+         WHERE clock.id = ANY(%s)
+           AND (begun.yes OR COALESCE(policy.value_class, score.value_class, '')
+                             = COALESCE(score.value_class, ''))
+         ORDER BY clock.id, begun.yes DESC, policy.value_class NULLS LAST
+        """,
+        list(clock_ids),
+    )
