@@ -47,3 +47,31 @@ class TestSlaReopen(CourseCase):
         self.assertEqual(ticket.resolution_deadline, utc("2026-03-11 10:00"))
         self.assertTrue(ticket.is_late)
         self.assertNoViolations()
+
+    def test_the_first_solution_stays_what_it_was(self):
+        ticket = self.ticket(self.partner())
+        clock = self.clock(ticket, "resolution")
+        self.later("2026-03-04 12:00")
+        ticket.stage_id = self.stage_solved
+        self.later("2026-03-06 09:00")
+        ticket.stage_id = self.stage_progress
+        self.assertEqual(clock.first_reached_at, utc("2026-03-04 12:00"))
+        self.assertEqual(clock.first_deadline, utc("2026-03-11 10:00"))
+        self.assertFalse(clock.first_missed)
+        self.assertEqual(clock.reopened, 1)
+        self.later("2026-03-20 12:00")
+        ticket.stage_id = self.stage_solved
+        self.assertTrue(clock.missed)
+        self.assertFalse(clock.first_missed)
+        self.assertEqual(clock.first_reached_at, utc("2026-03-04 12:00"))
+        self.assertEqual(clock.reached_at, utc("2026-03-20 12:00"))
+        # What was promised the first time was the answer: it is told by the first.
+        self.assertEqual(self.clock(ticket).first_reached_at, utc("2026-03-04 12:00"))
+        self.assertNoViolations()
+
+    def test_a_closing_that_is_corrected_is_the_first(self):
+        ticket = self.ticket(self.partner(), opened_at=utc("2026-03-02 10:00"))
+        ticket.stage_id = self.stage_solved
+        ticket.closed_at = utc("2026-03-03 10:00")
+        clock = self.clock(ticket, "resolution")
+        self.assertEqual(clock.first_reached_at, utc("2026-03-03 10:00"))
