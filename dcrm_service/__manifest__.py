@@ -53,6 +53,7 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
+        "web.assets_backend": ["dcrm_service/static/src/message/**/*"],
         "web.assets_tests": ["dcrm_service/static/tests/tours/**/*"],
     },
     "application": True,

@@ -4,9 +4,13 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..models.dcrm_ticket_portal_act import FEEDBACK_LENGTH, RATES
+
 # How long a subject may be, and how many files a form may bring.
 SUBJECT_LENGTH = 200
 FILES = 10
+# What changes something: by nobody unknown, and by no look.
+POSTED = {"type": "http", "auth": "user", "methods": ["POST"], "website": True}
 # The database holds no text with it.
 ZERO = "\x00"
 
@@ -87,30 +91,76 @@ class TicketPortal(CustomerPortal):
             ticket = self._document_check_access("dcrm.ticket", ticket_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if address := self._living_address(ticket):
+            return request.redirect(address)
+        reads = self._is_reader(ticket)
+        partner = request.env.user.partner_id
         values = {
             "ticket": ticket,
             "page_name": "ticket",
-            "may_close": not ticket.is_closed and self._is_reader(ticket),
+            "may_act": reads,
+            "may_close": reads and not ticket.is_closed,
+            "follows": reads and partner in ticket.message_partner_ids,
+            "rating": reads and ticket._portal_rating(partner),
+            "feedback_length": FEEDBACK_LENGTH,
         }
         values = self._get_page_view_values(
             ticket, access_token, values, "my_tickets_history", False, **kw
         )
         return request.render("dcrm_service.portal_my_ticket", values)
 
-    @route(
-        "/my/tickets/<int:ticket_id>/close",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    # -- what they do with it --------------------------------------------------------
+
+    @route("/my/tickets/<int:ticket_id>/close", **POSTED)
     def portal_close_ticket(self, ticket_id, **_kw):
-        try:
-            self._document_check_access("dcrm.ticket", ticket_id)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
-        request.env["dcrm.ticket"].browse(ticket_id)._close_in_portal()
-        return request.redirect(f"/my/tickets/{ticket_id}")
+        if ticket := self._own_ticket(ticket_id):
+            ticket._close_in_portal()
+        return self._back_to(ticket)
+
+    @route("/my/tickets/<int:ticket_id>/reopen", **POSTED)
+    def portal_reopen_ticket(self, ticket_id, text="", **_kw):
+        if ticket := self._own_ticket(ticket_id):
+            ticket = ticket._reopen_in_portal(_kept(text).strip())
+        return self._back_to(ticket)
+
+    @route("/my/tickets/<int:ticket_id>/follow", **POSTED)
+    def portal_follow_ticket(self, ticket_id, follow="", **_kw):
+        if ticket := self._own_ticket(ticket_id):
+            ticket._follow_in_portal(follow == "1")
+        return self._back_to(ticket)
+
+    @route("/my/tickets/<int:ticket_id>/rate", **POSTED)
+    def portal_rate_ticket(self, ticket_id, rate="", feedback="", **_kw):
+        ticket = self._own_ticket(ticket_id)
+        if ticket and ticket.is_closed and rate in map(str, RATES):
+            ticket._rate_in_portal(int(rate), _kept(feedback).strip())
+        return self._back_to(ticket)
+
+    def _own_ticket(self, ticket_id):
+        """Return the ticket that goes on for one, with the user's rights; empty where
+        the user may not read one of the two."""
+        ticket = request.env["dcrm.ticket"].browse(ticket_id).exists()
+        if not ticket or not ticket.has_access("read"):
+            return ticket.browse()
+        living = ticket._living()
+        return living if living.has_access("read") else ticket.browse()
+
+    def _back_to(self, ticket):
+        return request.redirect(f"/my/tickets/{ticket.id}" if ticket else "/my")
+
+    def _living_address(self, ticket):
+        """Return where the ticket goes on that a merged one stands for, if it is one.
+
+        Whoever has the link to one of a customer's tickets gets that to the other.
+        """
+        living = ticket._living()
+        if living == ticket:
+            return None
+        if self._is_reader(living):
+            return f"/my/tickets/{living.id}"
+        if living.commercial_partner_id == ticket.commercial_partner_id:
+            return living.get_portal_url()
+        return "/my"
 
     @route("/my/tickets/new", type="http", auth="user", website=True, methods=["GET"])
     def portal_new_ticket(self, **_kw):

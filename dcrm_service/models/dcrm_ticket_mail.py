@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import email_normalize
+from odoo.fields import Domain
+from odoo.tools import email_normalize, email_normalize_all
 
 SPOKEN = ("comment", "email")
 
@@ -24,9 +25,13 @@ class DcrmTicket(models.Model):
             "name": subject or self.env._("No subject"),
             "partner_id": self._sender(msg_dict, team).id,
             "channel": "email",
+            "sender_doubt": msg_dict.get("sender_doubt"),
             **custom_values,
         }
-        return super().message_new(msg_dict, values)
+        ticket = super().message_new(msg_dict, values)
+        if message_id := msg_dict.get("message_id"):
+            self.env["dcrm.ticket.email"]._made(message_id, team, ticket)
+        return ticket
 
     @api.model
     def _sender(self, msg_dict, team):
@@ -35,6 +40,31 @@ class DcrmTicket(models.Model):
         if sender.company_id and sender.company_id != team.company_id:
             return sender.browse()
         return sender
+
+    def _has_among_its_people(self, address):
+        """Return whether an address is of the customer, a follower or one of us.
+
+        :param str address: normalized
+        """
+        self.ensure_one()
+        if not address:
+            return False
+        written_to = email_normalize_all(f"{self.email_from},{self.email_cc}")
+        if address in written_to:
+            return True
+        customer = Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
+        staff = Domain("partner_share", "=", False) & Domain(
+            "user_ids.company_ids", "in", self.company_id.ids
+        )
+        people = Domain("id", "in", self.message_partner_ids.ids) | staff
+        if self.commercial_partner_id:
+            people |= customer
+        partners = self.env["res.partner"].sudo()
+        return bool(
+            partners.search_count(
+                Domain("email_normalized", "=", address) & people, limit=1
+            )
+        )
 
     def _message_post_after_hook(self, message, msg_values):
         outcome = super()._message_post_after_hook(message, msg_values)

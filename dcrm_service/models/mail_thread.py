@@ -22,6 +22,8 @@ class MailThread(models.AbstractModel):
             len(self) == 1
             and not scheduled
             and not self.env.context.get("dcrm_automatic_email")
+            # Nobody knows whose word it is.
+            and not message.sudo().sender_doubt
             and self._is_customer_thread()
             and self.env["res.company"]._interaction_capture()
         ):

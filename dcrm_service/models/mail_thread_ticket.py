@@ -1,69 +1,129 @@
 import logging
 from email.message import EmailMessage
+from xmlrpc.client import Binary
 
-from odoo import models
+from markupsafe import Markup
+from psycopg2 import OperationalError
 
-from ..compute import incoming_email
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..compute import incoming_email, raw_email
 
 # The database holds no text with it.
 ZERO = "\x00"
+# What the host leaves of a body that it can't read.
+UNREAD = ("Unknown error when sanitizing", "ParserError when sanitizing")
+# How often an e-mail is tried that others' changes got in the way of.
+TRIES = 10
 
 _logger = logging.getLogger(__name__)
 
 
 class MailThread(models.AbstractModel):
-    """What machines write opens no ticket again, and no e-mail is lost for its form."""
+    """No e-mail to a team is lost, neither for its form nor for what else happens."""
 
     _inherit = "mail.thread"
 
-    def _message_route_process(self, message, message_dict, routes):
-        """Let e-mails to tickets be processed once, and automatic ones quietly.
+    @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        """Process an e-mail; one that can't be read is kept as a ticket all the same.
 
-        An answer that a machine gives by itself makes no ticket: nobody asked anything.
-        On a ticket every automatic e-mail is a note, that opens nothing and notifies
-        nobody.
+        Where the host fetches e-mails it calls those done that failed: one that failed
+        for what somebody else changed at that moment is tried again here. The others
+        are tried again by whoever hands them in.
         """
-        routes = list(routes or ())
-        if incoming_email.is_automatic(message):
-            if any(_is_of_ticket(route) and route[1] for route in routes):
-                # A parent would have its author notified of the note.
-                quiet = {"is_internal": True, "parent_id": False}
-                message_dict = {**message_dict, **quiet}
-        unasked = incoming_email.is_automatic_reply(message)
-        kept = []
-        for route in routes:
-            new = _is_of_ticket(route) and not route[1]
-            if new and (unasked or not self._claim_ticket(message_dict, route)):
-                _logger.info(
-                    "No ticket of e-mail %s by %s: %s",
-                    message_dict["message_id"],
-                    message_dict.get("email_from"),
-                    "an automatic answer" if unasked else "there is one already",
-                )
-            else:
-                kept.append(route)
-        return super()._message_route_process(message, message_dict, kept)
+        if isinstance(message, Binary):
+            message = bytes(message.data)
+        if isinstance(message, str):
+            message = message.encode("utf-8", "surrogateescape")
+        content = raw_email.named(message)
+        fetched = self.env.context.get("default_fetchmail_server_id")
+        for tries_left in reversed(range(TRIES if fetched else 1)):
+            try:
+                with self.env.cr.savepoint():
+                    return super().message_process(model, content, *args, **kwargs)
+            except AccessError:
+                raise
+            except OperationalError:
+                if not tries_left:
+                    raise
+                # Each e-mail has a transaction of its own there.
+                self.env.cr.rollback()
+            except Exception as error:
+                kept = self._keep_unreadable(model, content)
+                if kept is None:
+                    raise
+                _logger.warning("An e-mail can't be read, see %s: %r", kept, error)
+                return kept[:1].id
+        return False
 
-    def _claim_ticket(self, message_dict, route):
-        """Return whether this is the first time that a route makes a ticket of it."""
-        defaults = route[2] or {}
-        return self.env["dcrm.ticket.email"]._claim(
-            message_dict["message_id"], defaults.get("team_id")
+    # -- what can't be read ----------------------------------------------------------
+
+    @api.model
+    def _keep_unreadable(self, model, content):
+        """Make a ticket of an e-mail that can't be read, with all of it as a file.
+
+        :param str model: what is made of e-mails to no address of ours
+        :param bytes content: the e-mail
+        :return: the tickets, one a team that it was sent to, empty where they are there
+            already; None where it was sent to no team
+        """
+        if not self.env["mail.alias"].has_access("read"):
+            # Whoever may not look for whom it is for hands nothing in.
+            return None
+        headers = raw_email.headers_of(content)
+        teams = self._teams_written_to(headers)
+        if not teams and model == "dcrm.ticket":
+            teams = self.env["dcrm.ticket"]._default_team(self.env.company).sudo()
+        if not teams:
+            return None
+        tickets = self.env["dcrm.ticket"].sudo()
+        for team in teams:
+            if tickets.env["dcrm.ticket.email"]._claim(headers["message_id"], team):
+                tickets |= tickets._make_of_unreadable(team, headers, content)
+        return tickets
+
+    @api.model
+    def _teams_written_to(self, headers):
+        """Return the teams that an e-mail was sent to, or whose ticket it answers."""
+        teams = self.env["dcrm.ticket.team"].sudo()
+        found = teams.search([("alias_full_name", "in", headers["recipients"])])
+        if found or not headers["references"]:
+            return found
+        answered = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("message_id", "in", headers["references"]),
+                    ("model", "=", "dcrm.ticket"),
+                ],
+                limit=1,
+            )
         )
+        return self.env["dcrm.ticket"].sudo().browse(answered.res_id).exists().team_id
+
+    # -- what can be mended ----------------------------------------------------------
 
     def message_parse(self, message, save_original=False):
         """Read what the host can not: charsets that nobody knows, and zero bytes."""
-        if isinstance(message, EmailMessage):
-            incoming_email.mend(message)
+        is_file = isinstance(message, EmailMessage) and incoming_email.mend(message)
         parsed = super().message_parse(message, save_original=save_original)
         for key, value in parsed.items():
             if isinstance(value, str):
-                parsed[key] = value.replace(ZERO, "")
-        for position, attachment in enumerate(parsed.get("attachments") or ()):
+                # Markup stays what it is.
+                parsed[key] = type(value)(value.replace(ZERO, ""))
+        attachments = parsed.get("attachments") or []
+        for position, attachment in enumerate(attachments):
             name = (attachment.fname or "").replace(ZERO, "")
-            parsed["attachments"][position] = attachment._replace(fname=name)
+            attachments[position] = attachment._replace(fname=name)
+        body = parsed.get("body") or ""
+        if any(words in body for words in UNREAD):
+            content = message.as_bytes()
+            attachments.append(self._Attachment("e-mail.eml", content, {}))
+        if is_file and not body.strip():
+            parsed["body"] = Markup("<p>%s</p>") % self.env._(
+                "The text of this e-mail can't be shown: it is in the file."
+            )
         return parsed
-
-
-def _is_of_ticket(route):
-    return route[0] == "dcrm.ticket"

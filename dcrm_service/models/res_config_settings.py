@@ -7,3 +7,7 @@ class ResConfigSettings(models.TransientModel):
     interaction_capture = fields.Boolean(
         related="company_id.interaction_capture", readonly=False
     )
+    authentication_servers = fields.Char(
+        "Mail Servers That Check Senders",
+        config_parameter="dcrm_service.authentication_servers",
+    )

@@ -39,3 +39,7 @@ from . import test_interaction_message
 from . import test_interaction_partner
 from . import test_interaction_ui
 from . import test_ticket_screen
+from . import test_email_acknowledge
+from . import test_email_sender
+from . import test_email_thread
+from . import test_email_unreadable

@@ -24,6 +24,7 @@ SETTLED = ("", "", "r", "r", "r", "r", "r", "r", "rwcd")
 WORKING = ("",) * 7 + ("rwc", "rwc")
 # What each role may do with a model at all, in the order of ROLES; "": nothing.
 ACCESS = {
+    "dcrm.automatic.email": ("",) * 8 + ("r",),
     "dcrm.escalation.notice": READERS,
     "dcrm.escalation.policy": SETTLED,
     "dcrm.escalation.step": SETTLED,

@@ -48,6 +48,7 @@ class TestTicketConcurrency(BaseCase):
         with self.transaction() as env:
             self.tickets(env).unlink()
             env["dcrm.ticket.email"].search([]).unlink()
+            env["dcrm.automatic.email"].search([]).unlink()
             env["dcrm.ticket.team"].browse(self.team_id).unlink()
             company = env["res.company"].browse(self.company_id)
             company.alias_domain_id = self.domain_before
@@ -64,13 +65,20 @@ class TestTicketConcurrency(BaseCase):
     def tickets(self, env):
         return env["dcrm.ticket"].search([("team_id", "=", self.team_id)])
 
-    def email(self, number=0):
-        return (
-            f"From: who@{DOMAIN}\r\nTo: race@{DOMAIN}\r\nSubject: Race\r\n"
-            f"Message-Id: <{self.id()}{number}@{DOMAIN}>\r\n\r\nIt leaks."
-        ).encode()
+    def email(self, number=0, **headers):
+        headers = {
+            "From": "who@else.example",
+            "To": f"race@{DOMAIN}",
+            "Subject": "Race",
+            "Message-Id": f"<{self.id()}{number}@{DOMAIN}>",
+            **headers,
+        }
+        lines = [
+            f"{name.replace('_', '-')}: {value}" for name, value in headers.items()
+        ]
+        return "\r\n".join([*lines, "", "It leaks."]).encode()
 
-    def race(self, emails):
+    def race(self, emails, **context):
         """Process the e-mails in transactions that all began before any ended."""
         barrier, errors = threading.Barrier(len(emails)), []
 
@@ -79,7 +87,8 @@ class TestTicketConcurrency(BaseCase):
                 with self.transaction() as env:
                     env["mail.message"].search([], limit=1)
                     barrier.wait()
-                    env["mail.thread"].message_process(None, email)
+                    threads = env["mail.thread"].with_context(**context)
+                    threads.message_process(None, email)
             except Exception as error:
                 errors.append(error)
 
@@ -111,3 +120,56 @@ class TestTicketConcurrency(BaseCase):
         with self.transaction() as env:
             numbers = self.tickets(env).mapped("number")
             self.assertEqual(len(set(numbers)), RACERS)
+
+    # -- answers -----------------------------------------------------------------------
+
+    def answered(self):
+        """Return the id of a closed ticket, and the Message-Id of its e-mail."""
+        self.assertFalse(self.race([self.email("first")]))
+        with self.transaction() as env:
+            ticket = self.tickets(env)
+            message_id = ticket.message_ids[-1:].message_id
+            ticket.action_close()
+            return ticket.id, message_id
+
+    def test_the_same_answer_at_once(self):
+        ticket_id, message_id = self.answered()
+        self.race([self.email(In_Reply_To=message_id)] * RACERS)
+        with self.transaction() as env:
+            ticket = env["dcrm.ticket"].browse(ticket_id)
+            received = ticket.message_ids.filtered(lambda m: m.message_type == "email")
+            self.assertEqual(len(received), 2)
+
+    def test_answers_that_are_fetched_at_once_are_all_kept(self):
+        """The host tries none of them again: it takes them from the server."""
+        ticket_id, message_id = self.answered()
+        errors = self.race(
+            [self.email(n, In_Reply_To=message_id) for n in range(RACERS)],
+            default_fetchmail_server_id=1,
+        )
+        self.assertFalse(errors)
+        with self.transaction() as env:
+            ticket = env["dcrm.ticket"].browse(ticket_id)
+            received = ticket.message_ids.filtered(lambda m: m.message_type == "email")
+            self.assertEqual(len(received), 1 + RACERS)
+            self.assertFalse(ticket.is_closed)
+
+    def test_the_same_email_fetched_at_once(self):
+        errors = self.race([self.email()] * RACERS, default_fetchmail_server_id=1)
+        self.assertFalse(errors)
+        with self.transaction() as env:
+            self.assertEqual(len(self.tickets(env)), 1)
+
+    def test_one_acknowledgement_of_many_at_once(self):
+        with self.transaction() as env:
+            env["dcrm.ticket.team"].browse(self.team_id).acknowledges = True
+        errors = self.race(
+            [self.email(n) for n in range(RACERS)], default_fetchmail_server_id=1
+        )
+        self.assertFalse(errors)
+        with self.transaction() as env:
+            self.assertEqual(len(self.tickets(env)), RACERS)
+            told = self.tickets(env).message_ids.filtered(
+                lambda m: m.message_type == "auto_comment"
+            )
+            self.assertEqual(len(told), 1)
