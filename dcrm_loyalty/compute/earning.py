@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+# Points have four digits.
+LEAST = Decimal("0.0001")
 # Beyond these digits is noise of binary numbers.
 NOISE = 7
 
@@ -47,7 +49,7 @@ class Rule:
 
 
 def earned(rules, lines, rate=1.0) -> float:
-    """Return the points that lines earn.
+    """Return the points that lines earn, to four digits.
 
     :param rate: how much of the program's currency one of the lines' currency is
 
@@ -60,7 +62,8 @@ def earned(rules, lines, rate=1.0) -> float:
     >>> earned([Rule("money", 1, frozenset({0, 1}))], [pot, off])
     90.0
     """
-    return max(0.0, float(sum(_of_rule(rule, lines, rate) for rule in rules)))
+    points = sum((_of_rule(rule, lines, rate) for rule in rules), Decimal(0))
+    return max(0.0, float(points.quantize(LEAST, ROUND_HALF_UP)))
 
 
 def _of_rule(rule, lines, rate):

@@ -71,6 +71,7 @@ from . import sale_order_coupon_points
 from . import sale_order_line
 from . import sale_order_line_bundle
 from . import sale_order_line_points
+from . import sale_order_line_reward
 from . import sale_order_loyalty
 from . import sale_order_points
 from . import sale_order_points_earning

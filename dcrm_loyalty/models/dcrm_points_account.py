@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
+from odoo.tools.misc import clean_context
 
 from ..queries import points as queries
 from ..queries import points_ledger
@@ -160,7 +161,11 @@ class DcrmPointsAccount(models.Model):
         account.card_id = (
             self.env["loyalty.card"]
             .sudo()
-            .with_context(dcrm_points=OPENING, loyalty_no_mail=True)
+            .with_context(
+                clean_context(self.env.context),
+                dcrm_points=OPENING,
+                loyalty_no_mail=True,
+            )
             .create(
                 {
                     **(values or {}),

@@ -26,9 +26,7 @@ class DcrmPointsAccount(models.Model):
         """Return points that somebody sent if they can be, else raise UserError."""
         if isinstance(points, (int, float)) and abs(points) < MOST:
             return points
-        raise UserError(
-            self.env._("Points are a number below a hundred thousand million.")
-        )
+        raise UserError(self.env._("Points are a number below ten thousand million."))
 
     def _is_open_to_holder(self):
         """Tell whether who has the account may earn and redeem points of the club."""
@@ -54,10 +52,33 @@ class DcrmPointsAccount(models.Model):
                 continue
             if own:
                 account._transfer(own, reason)
+                account._hand_quotations_to(own)
                 account.card_id.action_archive()
                 continue
             account.partner_id = customer
             account._hold_card()
+
+    def _hand_quotations_to(self, account):
+        """Have the rewards on quotations be paid from another account."""
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("state", "in", ("draft", "sent")),
+                    "|",
+                    ("applied_coupon_ids", "in", self.card_id.ids),
+                    ("order_line.coupon_id", "in", self.card_id.ids),
+                ]
+            )
+        )
+        for order in orders:
+            lines = order.order_line.filtered(
+                lambda line: line.coupon_id in self.card_id
+            )
+            lines.coupon_id = account.card_id
+            order.applied_coupon_ids += account.card_id - order.applied_coupon_ids
+            order.applied_coupon_ids -= self.card_id
 
     def _hold_card(self):
         """Put the host's card in the hands of the customer of the account."""

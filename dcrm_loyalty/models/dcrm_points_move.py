@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from ..queries import points as queries
 from .dcrm_points_account import POINTS
@@ -105,6 +106,12 @@ class DcrmPointsMove(models.Model):
     _moves = models.Constraint(
         "CHECK (points <> 0 OR pending <> 0)", "A move moves some points."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # What a move says comes from who posts it: no default of whoever asks.
+        moves = self.with_context(clean_context(self.env.context))
+        return super(DcrmPointsMove, moves).create(vals_list)
 
     def write(self, vals):
         self._refuse()

@@ -6,6 +6,9 @@ from .dcrm_points_account import HELD, OPENING
 # Who may change balances by hand.
 ADJUSTS = "dcrm_loyalty.group_dcrm_points_adjust"
 
+# What decides whose a new card is, and what it comes with.
+GIVEN = ("program_id", "partner_id", "points", "expiration_date")
+
 
 class LoyaltyCard(models.Model):
     """The host's card, whose points are a copy of the balance of its account.
@@ -42,6 +45,9 @@ class LoyaltyCard(models.Model):
         """
         if self.env.context.get("dcrm_points") is OPENING:
             return super().create([{**vals, "points": 0.0} for vals in vals_list])
+        # An import from a program's screen says in the context whose cards they are.
+        defaults = self.default_get(list(GIVEN))
+        vals_list = [{**defaults, **vals} for vals in vals_list]
         programs = self.env["loyalty.program"].browse(
             {vals["program_id"] for vals in vals_list if vals.get("program_id")}
         )

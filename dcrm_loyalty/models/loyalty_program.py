@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LoyaltyProgram(models.Model):
@@ -11,9 +11,16 @@ class LoyaltyProgram(models.Model):
         groups="dcrm_analytics.group_dcrm_seller",
     )
 
+    @api.constrains("company_id", "applies_on", "program_type")
+    def _check_clubs_keep(self):
+        clubs = self.sudo().club_ids
+        clubs._check_company(["program_id"])
+        clubs._check_program()
+        clubs._check_program_keeps()
+
     def _with_its_rules(self):
         """Return the program so that one that is archived has the rules it had."""
-        return self if self.active else self.with_context(active_test=False)
+        return self.with_context(active_test=self.active)
 
     def _kept_clubs(self):
         """Return ``{program id: club}`` for those whose points a ledger keeps."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..compute import earning
+from ..queries import points_order as queries
 from .dcrm_points_account import HELD
 from .sale_order_points import CONFIRMED
 
@@ -70,6 +72,20 @@ class SaleOrderLine(models.Model):
         """Return what the reward takes: nothing, once it is set to nothing."""
         self.ensure_one()
         return max(self.points_cost, 0.0) if self.product_uom_qty else 0.0
+
+    def _get_kept_parts(self):
+        """Return ``{line id: part}`` of what was billed: how much credit notes left."""
+        if not self.invoice_lines:
+            return {}
+        self.env.flush_all()
+        return {
+            line_id: earning.share(
+                "order", [earning.Billed(ordered, invoiced, refunded=refunded)]
+            )
+            for line_id, ordered, invoiced, refunded in self.env.execute_query(
+                queries.billed_quantities(self.ids)
+            )
+        }
 
     # -- the line as rules see it ------------------------------------------------------
 

@@ -64,6 +64,8 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if vals.keys().isdisjoint({"state", "order_line"}):
             return super().write(vals)
+        if vals.get("state") == CONFIRMED:
+            self._check_confirmed_by_hand()
         with self._settling_points() as orders:
             return super(SaleOrder, orders).write(vals)
 
@@ -211,13 +213,19 @@ class SaleOrder(models.Model):
         }
 
     def _points_used(self):
-        """Return ``{club: points}`` that the order is to have taken."""
+        """Return ``{club: points}`` that the order is to have taken.
+
+        A credit note of a reward gives its points back, in proportion.
+        """
         used = {}
         if self.state != CONFIRMED:
             return used
-        for line in self.order_line.filtered("coupon_id"):
+        lines = self.order_line.filtered("coupon_id")
+        kept = lines._get_kept_parts()
+        for line in lines:
             if club := self._get_kept_club(line.coupon_id.program_id):
-                used[club] = used.get(club, 0.0) + line._get_points_used()
+                points = earning.part(line._get_points_used(), kept.get(line.id, 1.0))
+                used[club] = used.get(club, 0.0) + points
         return used
 
     def _settle_club(self, club, steps, reason):

@@ -1,8 +1,10 @@
 from functools import partial
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .dcrm_points_account import HELD, POINTS
+from .sale_order_line_reward import REWARDING
 from .sale_order_points import CONFIRMED, LATER
 
 # In the context of who confirms orders whose rewards have been checked.
@@ -29,6 +31,23 @@ class SaleOrder(models.Model):
             order._check_rewards_hold()
         orders = self.with_context(dcrm_points=CONFIRMING)
         return super(SaleOrder, orders).action_confirm()
+
+    def _check_confirmed_by_hand(self):
+        """Raise UserError where the state of an order with rewards is written only.
+
+        Its rewards are counted anew, and checked, when it is confirmed.
+        """
+        if self.env.context.get("dcrm_points") is not CONFIRMING:
+            for order in self - self._confirmed():
+                if order.order_line.coupon_id.filtered(
+                    lambda card, order=order: order._get_kept_club(card.program_id)
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%s has rewards for points: confirm it by its button.",
+                            order.display_name,
+                        )
+                    )
 
     def _action_cancel(self):
         # Of companies without a club, where the host gave points of before.
@@ -79,6 +98,13 @@ class SaleOrder(models.Model):
     def _get_claimable_rewards(self, forced_coupons=None):
         order = self.with_context(dcrm_points=CLAIMING)
         return super(SaleOrder, order)._get_claimable_rewards(forced_coupons)
+
+    def _write_vals_from_reward_vals(self, reward_vals, old_lines, delete=True):
+        order = self.with_context(dcrm_points_of_reward=REWARDING)
+        kept = super(SaleOrder, order)._write_vals_from_reward_vals(
+            reward_vals, old_lines, delete
+        )
+        return kept.with_env(self.env)
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
         with self._settling_points() as order:

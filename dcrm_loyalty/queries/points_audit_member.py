@@ -134,13 +134,25 @@ def orders_unlike_entitlements(company_ids) -> SQL:
 
 
 def orders_unlike_rewards(company_ids) -> SQL:
-    """Yield orders that hold other points as redeemed than their rewards cost."""
+    """Yield orders that hold other points as redeemed than their rewards cost.
+
+    They hold fewer where a credit note gave some back.
+    """
     return SQL(
         """
         SELECT DISTINCT COALESCE(cost.order_id, held.order_id)
           FROM (
                 SELECT item.order_id, club.id AS club_id,
-                       round(sum(item.points_cost)::numeric, 4) AS points
+                       round(sum(item.points_cost)::numeric, 4) AS points,
+                       bool_or(EXISTS (
+                           SELECT FROM sale_order_line_invoice_rel link
+                             JOIN account_move_line billed
+                                  ON billed.id = link.invoice_line_id
+                             JOIN account_move credit ON credit.id = billed.move_id
+                            WHERE link.order_line_id = item.id
+                              AND credit.move_type = 'out_refund'
+                              AND credit.state = 'posted'
+                       )) AS refunded
                   FROM sale_order_line item
                   JOIN sale_order sale ON sale.id = item.order_id
                   JOIN loyalty_card card ON card.id = item.coupon_id
@@ -152,8 +164,9 @@ def orders_unlike_rewards(company_ids) -> SQL:
           LEFT JOIN dcrm_points_entitlement entitled USING (order_id, club_id)
           JOIN dcrm_club club ON club.id = club_id
          WHERE club.company_id IN %(companies)s
-           AND COALESCE(cost.points, 0) <>
-               COALESCE(held.used, 0) + COALESCE(entitled.opening_used, 0)
+           AND COALESCE(held.used, 0) + COALESCE(entitled.opening_used, 0)
+               - COALESCE(cost.points, 0)
+               NOT BETWEEN CASE WHEN cost.refunded THEN -cost.points ELSE 0 END AND 0
         """,
         held=_held(),
         companies=company_ids,

@@ -8,6 +8,18 @@ ENTITLED = SQL(
 )
 
 
+# Whether an order, of which ``sold`` is a line, has a reward that takes points.
+REWARDED = SQL(
+    """
+    EXISTS (
+        SELECT FROM sale_order_line item
+          JOIN dcrm_points_account account ON account.card_id = item.coupon_id
+         WHERE item.order_id = sold.order_id
+    )
+    """
+)
+
+
 def claim(order_ids, points=None) -> SQL:
     """Write the entitlements of orders, and yield them.
 
@@ -90,6 +102,31 @@ def billed(order_ids) -> SQL:
     )
 
 
+def billed_quantities(line_ids) -> SQL:
+    """Yield ``(order line, ordered, invoiced, refunded)``: how many posted documents
+    bill of lines.
+    """
+    return SQL(
+        """
+        SELECT sold.id, sold.product_uom_qty::float8,
+               COALESCE(sum(billed.quantity) FILTER (
+                   WHERE move.move_type <> 'out_refund'
+               ), 0)::float8,
+               COALESCE(sum(billed.quantity) FILTER (
+                   WHERE move.move_type = 'out_refund'
+               ), 0)::float8
+          FROM sale_order_line sold
+          JOIN sale_order_line_invoice_rel link ON link.order_line_id = sold.id
+          JOIN account_move_line billed ON billed.id = link.invoice_line_id
+          JOIN account_move move ON move.id = billed.move_id
+         WHERE sold.id IN %s AND move.state = 'posted'
+           AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+         GROUP BY sold.id
+        """,
+        tuple(line_ids),
+    )
+
+
 def orders_of_documents(move_ids, earn_on=()) -> SQL:
     """Yield the ids of orders with points that documents of accounting bill.
 
@@ -102,14 +139,15 @@ def orders_of_documents(move_ids, earn_on=()) -> SQL:
           JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = billed.id
           JOIN sale_order_line sold ON sold.id = link.order_line_id
          WHERE billed.move_id IN %s
-           AND EXISTS (
+           AND (EXISTS (
                 SELECT FROM dcrm_points_entitlement
                  WHERE order_id = sold.order_id AND %s
-               )
+               ) OR %s)
          ORDER BY sold.order_id
         """,
         tuple(move_ids),
         SQL("earn_on IN %s", tuple(earn_on)) if earn_on else SQL("TRUE"),
+        SQL("FALSE") if earn_on else REWARDED,
     )
 
 

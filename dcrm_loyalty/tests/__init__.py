@@ -23,6 +23,7 @@ from . import test_points_access
 from . import test_points_adjust
 from . import test_points_adopt
 from . import test_points_adopt_race
+from . import test_points_attack
 from . import test_points_audit
 from . import test_points_audit_order
 from . import test_points_billing
