@@ -41,7 +41,7 @@ class CalendarEvent(models.Model):
         return result
 
     def unlink(self):
-        interactions = self.env["dcrm.interaction"]._of_meetings(self.ids)
+        interactions = self.env["dcrm.interaction"]._of_origins(self._name, self.ids)
         result = super().unlink()
         interactions.exists()._forget()
         return result

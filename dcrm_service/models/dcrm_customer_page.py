@@ -83,6 +83,33 @@ class DcrmCustomerPage(models.Model):
             ),
         ]
 
+    def _section_contacts(self, facts):
+        """Lead from the last contacts to all of them: the customer's timeline."""
+        section = super()._section_contacts(facts)
+        for block in filter(None, section["blocks"] if section else ()):
+            if facts["interactions"]:
+                block["more"] = self._timeline()
+        return section
+
+    def _timeline(self):
+        """Return the action that opens the customer's timeline."""
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        view = "dcrm_service.dcrm_interaction_view_%s_timeline"
+        action = self._list(
+            self.env._("Timeline"),
+            "dcrm.interaction",
+            [
+                ("commercial_partner_id", "=", self.id),
+                ("company_id", "=", self.env.company.id),
+            ],
+            {"default_partner_id": self.id, "create": True},
+        )
+        return {
+            **action,
+            "views": [(id_of(view % "kanban"), "kanban"), *action["views"]],
+            "search_view_id": [id_of(view % "search")],
+        }
+
     def _channel_in_words(self, interaction):
         return self.env._(
             "%(channel)s, %(direction)s",

@@ -7,13 +7,27 @@ from .channels import CHANNELS
 
 # The clocks of browsers and mail servers differ a little.
 TOLERANCE = timedelta(minutes=5)
-# What only a message, a meeting, a next step or the contact sets.
+# How the customer was, as the host counts ratings: 5 is best.
+MOODS = [
+    ("1", "Angry"),
+    ("2", "Unhappy"),
+    ("3", "Neutral"),
+    ("4", "Content"),
+    ("5", "Delighted"),
+]
+# What only an origin, a next step or the contact sets.
 ORIGIN_FIELDS = {
     "res_model",
     "res_id",
     "origin_key",
     "activity_id",
     "commercial_partner_id",
+}
+# Origins that are on a document: the field that names its model.
+SPOKEN_ON = {
+    "mail.message": "model",
+    "mail.activity": "res_model",
+    "rating.rating": "res_model",
 }
 ORIGIN_DEFAULTS = {f"default_{name}" for name in ORIGIN_FIELDS}
 
@@ -93,6 +107,19 @@ class DcrmInteraction(models.Model):
     )
     said = fields.Html(help="What was said and agreed")
     learned = fields.Text(help="What is worth knowing about the customer from now on")
+    mood = fields.Selection(MOODS, help="How the customer was")
+    promise_ids = fields.One2many(
+        "dcrm.interaction.promise",
+        "interaction_id",
+        "Promises",
+        help="What we promised; each becomes an activity on the customer",
+    )
+    promise_state = fields.Selection(
+        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken")],
+        "Promises Are",
+        compute="_compute_promise_state",
+        help="Broken where any promise is, kept where all are",
+    )
     next_step = fields.Char(help="Becomes an activity on the customer")
     next_step_date = fields.Date("Next Step By")
     activity_id = fields.Many2one(
@@ -117,7 +144,8 @@ class DcrmInteraction(models.Model):
     origin_key = fields.Char(
         readonly=True,
         copy=False,
-        help="The Message-Id of the e-mail, or the meeting, that made this interaction",
+        help="What made this interaction: the Message-Id of an e-mail, a meeting, an "
+        "activity, a chat, a form, a rating, or the reference in another system",
     )
     origin_body = fields.Html(
         "Message", compute="_compute_origin_body", compute_sudo=False
@@ -125,7 +153,7 @@ class DcrmInteraction(models.Model):
 
     _unique_origin = models.Constraint(
         "UNIQUE(origin_key, commercial_partner_id, company_id)",
-        "This message or meeting has its interaction with the customer already.",
+        "What this interaction comes from has made it already.",
     )
     _duration_not_negative = models.Constraint(
         "CHECK(duration >= 0)", "An interaction takes no less than 0 minutes."
@@ -146,13 +174,13 @@ class DcrmInteraction(models.Model):
         }
         self = self.with_env(self.env(context=context))
         interactions = super().create(vals_list)
-        interactions._check_ticket_is_seen(vals_list)
+        interactions._check_links_are_seen(vals_list)
         interactions._plan_next_step()
         return interactions
 
     def write(self, vals):
         self._refuse_origin(vals)
-        self._check_ticket_is_seen([vals])
+        self._check_links_are_seen([vals])
         result = super().write(vals)
         if vals.keys() & {"next_step", "next_step_date"}:
             self._plan_next_step()
@@ -167,18 +195,20 @@ class DcrmInteraction(models.Model):
                 self.env._("Where an interaction comes from can not be edited.")
             )
 
-    @api.model
-    def _check_ticket_is_seen(self, vals_list):
-        """Raise AccessError for a ticket that the user may not read: its name shows."""
-        ids = {vals.get("ticket_id") for vals in vals_list} - {None, False}
-        if ids:
-            self.env["dcrm.ticket"].browse(ids).check_access("read")
-
     @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
         for interaction in self:
             interaction.commercial_partner_id = (
                 interaction.partner_id.commercial_partner_id
+            )
+
+    @api.depends("promise_ids.state")
+    def _compute_promise_state(self):
+        for interaction in self:
+            states = set(interaction.promise_ids.mapped("state"))
+            interaction.promise_state = next(
+                (state for state in ("broken", "open", "kept") if state in states),
+                False,
             )
 
     @api.constrains("date")
@@ -243,11 +273,12 @@ class DcrmInteraction(models.Model):
         }
 
     def _origin_document(self):
-        """Return the meeting, or the document of the message; ``None``: it is gone."""
+        """Return what the origin is on, or is itself; ``None``: it is gone."""
         model, res_id = self.res_model, self.res_id
-        if model == "mail.message":
-            message = self.env["mail.message"].sudo().browse(res_id).exists()
-            model, res_id = message.model, message.res_id
+        if model in SPOKEN_ON:
+            origin = self.env[model].sudo().with_context(active_test=False)
+            origin = origin.browse(res_id).exists()
+            model, res_id = origin[SPOKEN_ON[model]], origin.res_id
         if not model or model not in self.env:
             return None
         return self.env[model].browse(res_id).exists()
@@ -263,6 +294,8 @@ class DcrmInteraction(models.Model):
         if not self.ticket_id:
             self.check_access("write")
             tickets = self.env["dcrm.ticket"].with_company(self.company_id)
+            # What is an interaction already makes no second one by its ticket.
+            tickets = tickets.with_context(dcrm_known_interaction=True)
             self.ticket_id = tickets.create(self._ticket_values())
         return {
             "type": "ir.actions.act_window",

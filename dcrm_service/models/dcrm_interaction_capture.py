@@ -1,31 +1,33 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 from odoo.tools.misc import clean_context
 
 
 class DcrmInteraction(models.Model):
     """Interactions that come about by themselves: each origin makes one, once.
 
-    An origin is an e-mail, known by its Message-Id, or a meeting. It makes one
-    interaction for each customer that it concerns.
+    An origin is an e-mail, known by its Message-Id, a meeting, an activity that was
+    done, a chat, a form on the web or a rating. It makes one interaction for each
+    customer that it concerns.
     """
 
     _inherit = "dcrm.interaction"
 
     @api.model
-    def _capture(self, values_list):
+    def _capture(self, values_list, source="mail"):
         """Create the interactions of origins that have none yet.
 
         Where two do this at the same moment, one of them does it.
 
         :param list values_list: values of interactions, with ``origin_key``,
             ``partner_id`` and ``company_id``; those of companies that do not capture
-            are passed over
+            this source are passed over
+        :param str source: see ``res.company._interaction_capture``
         :return: the interactions that were created
         """
-        companies = self.env["res.company"]._interaction_capture()
+        companies = self.env["res.company"]._interaction_capture(source)
         wanted = {
             self._capture_key(values): values
             for values in values_list
@@ -56,6 +58,38 @@ class DcrmInteraction(models.Model):
         partner = self.env["res.partner"].sudo().browse(values["partner_id"])
         customer = partner.commercial_partner_id
         return values["origin_key"], customer.id, values["company_id"]
+
+    @api.model
+    def _of_origins(self, model, ids):
+        """Return the interactions that records of a model made, archived ones too."""
+        return self._for_capture().search(
+            [("res_model", "=", model), ("res_id", "in", ids)]
+        )
+
+    def _forget(self, captured=None):
+        """Delete interactions that nobody added anything to: nothing took place.
+
+        :param dict captured: ``{id of the origin: values}`` that it wrote by itself
+        """
+        captured = captured or {}
+        self.filtered(
+            lambda known: known._is_as_captured(captured.get(known.res_id, {}))
+        ).unlink()
+
+    def _is_as_captured(self, captured):
+        """Return whether the interaction says no more than its origin wrote."""
+        self.ensure_one()
+        return (
+            not (self.learned or self.next_step or self.promise_ids)
+            and self._says(captured.get("said"))
+            and self.mood in (False, captured.get("mood"))
+            and self.ticket_id.id in (False, captured.get("ticket_id"))
+        )
+
+    def _says(self, html):
+        """Return whether what was said is exactly this, as text."""
+        self.ensure_one()
+        return html2plaintext(self.said or "") == html2plaintext(html or "")
 
     def _create_once(self, values_list):
         """Create interactions, but those that another transaction created meanwhile."""

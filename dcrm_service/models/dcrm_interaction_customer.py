@@ -65,7 +65,12 @@ class DcrmInteraction(models.Model):
             "contact_ids": (self.contact_ids | people).ids,
             "user_ids": (self.user_ids | users).ids,
             "active": self.active or other.active,
-            "ticket_id": (self.ticket_id or other.ticket_id).id,
+            **{
+                name: (self[name] or other[name]).id
+                for name in ("ticket_id", "order_id")
+            },
+            "opportunity_id": self.opportunity_id or other.opportunity_id,
+            "mood": self.mood or other.mood,
         }
         if other.said:
             values["said"] = (self.said or "") + other.said
@@ -77,5 +82,6 @@ class DcrmInteraction(models.Model):
                 "next_step_date": other.next_step_date,
                 "activity_id": other.activity_id.id,
             }
+        other.promise_ids.interaction_id = self
         other.unlink()
         self.write(values)

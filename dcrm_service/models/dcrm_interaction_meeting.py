@@ -36,7 +36,7 @@ class DcrmInteraction(models.Model):
         Where there was no meeting after all the interaction goes, unless somebody wrote
         down what came of it.
         """
-        interactions = self._of_meetings(events.ids)
+        interactions = self._of_origins("calendar.event", events.ids)
         if not interactions:
             return
         wanted = {
@@ -60,20 +60,6 @@ class DcrmInteraction(models.Model):
                 )
             else:
                 known._forget()
-
-    def _forget(self):
-        """Delete interactions that nobody added anything to."""
-        self.filtered(
-            lambda known: (
-                not (known.said or known.learned or known.next_step or known.ticket_id)
-            )
-        ).unlink()
-
-    @api.model
-    def _of_meetings(self, event_ids):
-        return self._for_capture().search(
-            [("res_model", "=", "calendar.event"), ("res_id", "in", event_ids)]
-        )
 
     @api.model
     def _cron_capture_meetings(self):
@@ -139,39 +125,43 @@ class DcrmInteraction(models.Model):
         organiser = event.user_id.filtered(lambda user: user._is_internal())
         if organiser in users or not users:
             users = organiser | users
-        if not users:
-            return []
+        document = self._document_of_meeting(event)
         return [
-            self._capture_values(
-                theirs,
-                users,
-                (
-                    self._company_of(event),
-                    theirs[0].company_id,
-                    users[0].company_id,
-                ),
-                subject=event.name,
-                date=event.start,
-                duration=round((event.stop - event.start).total_seconds() / 60),
-                channel=(
-                    "web"
-                    if event.videocall_location and not event.location
-                    else "visit"
-                ),
-                direction="out" if organiser else "in",
-                origin_key=f"calendar.event,{event.id}",
-                res_model="calendar.event",
-                res_id=event.id,
-            )
+            self._values_with(event, document, theirs, users)
             for theirs in customers.grouped("commercial_partner_id").values()
+            if users
         ]
 
     @api.model
-    def _company_of(self, event):
-        """Return the company of the document that a meeting is about, if any."""
+    def _values_with(self, event, document, people, users):
+        """Return the values of a meeting's interaction with one customer."""
+        organiser = event.user_id.filtered(lambda user: user._is_internal())
+        web = event.videocall_location and not event.location
+        values = self._capture_values(
+            people,
+            users,
+            (
+                self._company_of_document(document) if document else None,
+                people[0].company_id,
+                users[0].company_id,
+            ),
+            subject=event.name,
+            date=event.start,
+            duration=round((event.stop - event.start).total_seconds() / 60),
+            channel="web" if web else "visit",
+            direction="out" if organiser else "in",
+            origin_key=f"calendar.event,{event.id}",
+            res_model="calendar.event",
+            res_id=event.id,
+        )
+        if not document:
+            return values
+        return {**values, **self._link_values(document, values["company_id"])}
+
+    @api.model
+    def _document_of_meeting(self, event):
+        """Return the document that a meeting is about, if any."""
         if not event.res_model or event.res_model not in self.env:
-            return self.env["res.company"]
+            return None
         document = self.env[event.res_model].sudo().browse(event.res_id).exists()
-        if not document or not hasattr(document, "_mail_get_companies"):
-            return self.env["res.company"]
-        return document._mail_get_companies()[document.id]
+        return document if hasattr(document, "_mail_get_companies") else None

@@ -97,17 +97,18 @@ class DcrmInteraction(models.Model):
             ),
             subject=message.subject or thread.display_name,
             date=min(message.date, fields.Datetime.now()),
-            origin_key=message.message_id,
+            origin_key=self._message_key(message),
             res_model="mail.message",
             res_id=message.id,
             **values,
         )
-        if (
-            thread._name == "dcrm.ticket"
-            and thread.company_id.id == captured["company_id"]
-        ):
-            captured["ticket_id"] = thread.id
-        return captured
+        return {**captured, **self._link_values(thread, captured["company_id"])}
+
+    @api.model
+    def _message_key(self, message):
+        """Return the key of a message: that of the rating which it tells, if any."""
+        rating = message.rating_ids[:1]
+        return f"rating.rating,{rating.id}" if rating else message.message_id
 
     @api.model
     def _addressed(self, thread, message, recipients):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class DcrmInteraction(models.Model):
@@ -45,9 +45,21 @@ class DcrmInteraction(models.Model):
                 activity[name] = value
 
     def _schedule_next_step(self):
-        user = self.user_id or self.env.user
+        activity = self._schedule(self.next_step, self.next_step_date, self.user_id)
+        self.sudo().write(
+            {"activity_id": activity.id, "next_step_date": activity.date_deadline}
+        )
+
+    def _schedule(self, summary, day, user):
+        """Return a new activity on the customer.
+
+        :param day: until when; empty: as the type of activity says
+        :param user: whose it is; empty: the current user's
+        """
+        self.ensure_one()
+        user = user or self.env.user
         kind = self._next_step_type().with_context(tz=user.tz)
-        activity = (
+        return (
             self.env["mail.activity"]
             .sudo()
             .create(
@@ -55,16 +67,14 @@ class DcrmInteraction(models.Model):
                     "res_model_id": self.env["ir.model"]._get_id("res.partner"),
                     "res_id": self.commercial_partner_id.id,
                     "activity_type_id": kind.id,
-                    "summary": self.next_step,
-                    "date_deadline": self.next_step_date or kind._get_date_deadline(),
+                    "summary": summary,
+                    "date_deadline": day or kind._get_date_deadline(),
                     "user_id": user.id,
                 }
             )
         )
-        self.sudo().write(
-            {"activity_id": activity.id, "next_step_date": activity.date_deadline}
-        )
 
+    @api.model
     def _next_step_type(self):
         """Return the type of the activity: a to-do, whatever became of that type."""
         types = self.env["mail.activity"]

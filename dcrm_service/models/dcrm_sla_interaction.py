@@ -2,6 +2,8 @@ from odoo import api, models
 
 # What is said on these waits for an answer; in a talk it has one at once.
 WRITTEN_CHANNELS = ("email", "web", "letter", "portal")
+# Heard already, or nothing that waits: messages, the opening itself, ratings.
+HEARD = {"mail.message", "dcrm.ticket", "rating.rating"}
 
 
 class DcrmInteraction(models.Model):
@@ -24,14 +26,14 @@ class DcrmInteraction(models.Model):
     def _go_on_with_tickets(self):
         """Go on with tickets that waited for what the customer has said here.
 
-        Messages of the thread are heard there already.
+        Messages of the thread are heard there already; a rating asks nothing.
         """
         for interaction in self:
             ticket = interaction.ticket_id
             if (
                 ticket
                 and interaction.direction == "in"
-                and interaction.res_model != "mail.message"
+                and interaction.res_model not in HEARD
             ):
                 ticket._customer_spoke(
                     interaction.date, asks=interaction.channel in WRITTEN_CHANNELS

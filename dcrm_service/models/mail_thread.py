@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..compute import incoming_email
 
@@ -14,6 +14,15 @@ class MailThread(models.AbstractModel):
     """
 
     _inherit = "mail.thread"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        interactions = self.env["dcrm.interaction"]
+        # A ticket says by its channel that it comes from the web.
+        if interactions._is_form(self._name) and self._name != "dcrm.ticket":
+            interactions._capture_forms(documents)
+        return documents
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         scheduled = self._is_notification_scheduled(kwargs.get("scheduled_date"))

@@ -11,3 +11,15 @@ class ResConfigSettings(models.TransientModel):
         "Mail Servers That Check Senders",
         config_parameter="dcrm_service.authentication_servers",
     )
+    interaction_capture_forms = fields.Boolean(
+        related="company_id.interaction_capture_forms", readonly=False
+    )
+    interaction_capture_chats = fields.Boolean(
+        related="company_id.interaction_capture_chats", readonly=False
+    )
+    interaction_capture_ratings = fields.Boolean(
+        related="company_id.interaction_capture_ratings", readonly=False
+    )
+    interaction_activity_type_ids = fields.Many2many(
+        related="company_id.interaction_activity_type_ids", readonly=False
+    )

@@ -221,9 +221,9 @@ class ResPartner(models.Model):
         return {**action, "context": {"default_partner_id": self.id}}
 
     def action_open_interactions(self):
-        """Return the action that lists the interactions with these customers."""
+        """Return the action that opens the timeline of these customers."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dcrm_service.dcrm_interaction_action"
+            "dcrm_service.dcrm_interaction_timeline_action"
         )
         return {
             **action,

@@ -32,11 +32,17 @@ from . import test_escalation_change
 from . import test_escalation_compute
 from . import test_interaction
 from . import test_interaction_access
+from . import test_interaction_activity
 from . import test_interaction_concurrency
+from . import test_interaction_import
+from . import test_interaction_log
 from . import test_interaction_meeting
 from . import test_interaction_merge
 from . import test_interaction_message
 from . import test_interaction_partner
+from . import test_interaction_promise
+from . import test_interaction_sources
+from . import test_interaction_timeline
 from . import test_interaction_ui
 from . import test_ticket_screen
 from . import test_email_acknowledge

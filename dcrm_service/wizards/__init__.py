@@ -7,3 +7,5 @@ from . import dcrm_ticket_close
 from . import dcrm_ticket_macro_run
 from . import dcrm_ticket_choice
 from . import dcrm_ticket_choice_line
+from . import dcrm_interaction_import_column
+from . import dcrm_interaction_import
