@@ -59,6 +59,7 @@
         "web.assets_backend": [
             "dcrm_service/static/src/message/**/*",
             "dcrm_service/static/src/scss/dcrm_interaction_timeline.scss",
+            "dcrm_service/static/src/ticket_macros/**/*",
         ],
         "web.assets_tests": ["dcrm_service/static/tests/tours/**/*"],
     },

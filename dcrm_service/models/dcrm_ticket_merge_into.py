@@ -120,6 +120,7 @@ class DcrmTicket(models.Model):
         no more, or it would be kept or broken twice; only what is broken already, and
         is not the other's breach from now on, stays so.
         """
+        waited_since = [ticket._unanswered_since() for ticket in self | into]
         earlier = self.filtered(lambda ticket: ticket.opened_at < into.opened_at)
         for ticket in earlier.sorted("opened_at", reverse=True):
             for pause in ticket.pause_ids:
@@ -127,9 +128,7 @@ class DcrmTicket(models.Model):
                     ended_at = min(pause.ended_at or into.opened_at, into.opened_at)
                     pause.copy({"ticket_id": into.id, "ended_at": ended_at})
             into.opened_at = ticket.opened_at
-        answers = (self | into).filtered("first_response_at")
-        if first := min(answers.mapped("first_response_at"), default=False):
-            into.first_response_at = first
+        self._hand_over_turn(into, waited_since)
         kept = (self - earlier).clock_ids.filtered(
             lambda clock: clock.state == "breached"
         )
@@ -137,11 +136,37 @@ class DcrmTicket(models.Model):
             self.clock_ids - kept, self.env._("Merged into %s", into.number)
         )
 
+    def _unanswered_since(self):
+        """Return since when the customer waits for a word of ours, else ``False``."""
+        return self.customer_waits_since or (
+            not self.first_response_at and self.opened_at
+        )
+
+    def _hand_over_turn(self, into, waited_since):
+        """Let the other be answered as first these were, and wait as any of them did.
+
+        :param list waited_since: what each of all of them waited since before
+        """
+        tickets = self | into
+        answered = tickets.filtered("first_response_at")
+        if not answered:
+            return
+        into.first_response_at = min(answered.mapped("first_response_at"))
+        into.last_answer_at = max(
+            filter(None, tickets.mapped("last_answer_at")), default=False
+        )
+        into.customer_waits_since = min(filter(None, waited_since), default=False)
+        into._hold_clocks()
+        into._set_clocks(self.env._("Goes on for %s", ", ".join(self.mapped("number"))))
+
     def _withdraw_promises(self, clocks, reason):
         """Promise nothing any more for these clocks; what was is kept."""
-        nothing = {"policy_id": False, "deadline": False}
+        policy = self.env["dcrm.sla.policy"]
+        nothing = {"policy_id": False, **self._due(policy, 0.0, None, {}, ())}
         self.env["dcrm.sla.clock"]._change(
-            [(clock, nothing) for clock in clocks if clock.deadline], reason
+            [(clock, nothing) for clock in clocks if clock.policy_id],
+            reason,
+            told=False,
         )
 
     # -- what it is ------------------------------------------------------------------

@@ -20,6 +20,8 @@ from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
 from . import test_ticket_guard
+from . import test_ticket_work
+from . import test_ticket_merge_race
 from . import test_ticket_family
 from . import test_ticket_split
 from . import test_ticket_closing

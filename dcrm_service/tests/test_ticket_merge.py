@@ -278,6 +278,42 @@ class TestTicketMerge(InteractionCase):
         self.merge(old | late, old)
         self.assertEqual(answer.state, "breached")
 
+    def clock(self, ticket, target):
+        return ticket.clock_ids.filtered(
+            lambda clock: clock.target == target and not clock.reached_at
+        )
+
+    def test_who_was_not_answered_in_one_of_them_waits_in_the_other(self):
+        self.policy.next_response_hours = 2
+        old, new = self.waiting_since(30), self.waiting_since(3)
+        old._answered(old.opened_at + timedelta(minutes=5))
+        asked_at = new.opened_at
+        self.merge(old | new, old)
+        self.assertEqual(old.customer_waits_since, asked_at)
+        self.assertEqual(self.clock(old, "next_response").started_at, asked_at)
+        self.assertFalse(self.clock(new, "first_response").deadline)
+        self.assertNoViolations()
+
+    def test_what_waits_for_the_customer_goes_on_where_the_customer_asked(self):
+        old, new = self.waiting_since(30), self.waiting_since(3)
+        old._answered(old.opened_at + timedelta(minutes=5))
+        old.stage_id = self.stage_waiting
+        self.assertFalse(self.clock(old, "resolution").deadline)
+        self.merge(old | new, old)
+        self.assertTrue(self.clock(old, "resolution").deadline)
+        self.assertNoViolations()
+
+    def test_what_waited_for_the_customer_holds_nothing_once_merged(self):
+        self.policy.next_response_hours = 2
+        old, new = self.waiting_since(30), self.waiting_since(3)
+        old._answered(old.opened_at + timedelta(minutes=5))
+        old.stage_id = self.stage_waiting
+        self.merge(old | new, new)
+        self.assertFalse(old.clock_ids.policy_id)
+        self.assertTrue(self.clock(new, "resolution").deadline)
+        self.assertEqual(self.clock(new, "next_response").state, "running")
+        self.assertNoViolations()
+
     def test_pauses_from_before_count_for_the_one_that_lives(self):
         old, new = self.waiting_since(100), self.waiting_since(2)
         start = old.opened_at + timedelta(hours=1)
