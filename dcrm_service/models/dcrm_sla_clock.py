@@ -86,7 +86,7 @@ class DcrmSlaClock(models.Model):
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
     change_ids = fields.One2many("dcrm.sla.clock.change", "clock_id", readonly=True)
 
-    _unique_target = models.UniqueIndex(
+    _one_of_target = models.UniqueIndex(
         "(ticket_id, target) WHERE target <> 'next_response' OR reached_at IS NULL",
         "A ticket has one deadline for each target.",
     )

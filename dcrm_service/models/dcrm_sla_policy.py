@@ -152,6 +152,7 @@ class DcrmSlaPolicy(models.Model):
             )
         )
         tickets._set_clocks(self.env._("Policies applied to open tickets"))
+        tickets._hold_clocks()
 
     def _companies(self):
         """Return the companies whose tickets the policies cover, of the user's."""

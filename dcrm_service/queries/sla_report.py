@@ -28,6 +28,8 @@ def table(now: datetime) -> SQL:
                ticket.value_class, ticket.customer_segment_id,
                ticket.customer_danger_since IS NOT NULL AS in_danger,
                %(state)s AS state,
+               clock.first_reached_at IS NOT NULL OR clock.reached_at IS NOT NULL
+                   OR COALESCE(clock.deadline < %(now)s, FALSE) AS is_decided,
                CASE
                    WHEN clock.first_reached_at IS NOT NULL
                        THEN CASE WHEN clock.first_missed THEN 0.0 ELSE 1.0 END

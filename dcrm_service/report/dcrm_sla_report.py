@@ -72,6 +72,11 @@ class DcrmSlaReport(models.Model):
     last_reached_at = fields.Datetime("Last Reached", readonly=True)
     reopened = fields.Integer("Opened Again", readonly=True)
     state = fields.Selection(STATES, readonly=True)
+    is_decided = fields.Boolean(
+        "Due or Reached",
+        readonly=True,
+        help="It was reached, or its deadline has passed: kept or not, it is known",
+    )
     kept = fields.Float(
         "Share Kept",
         readonly=True,

@@ -54,14 +54,14 @@ class TestSlaAudit(CourseCase):
     def test_the_database_refuses_a_second_one_that_runs(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex(UniqueViolation, "unique_target"),
+            self.assertRaisesRegex(UniqueViolation, "one_of_target"),
             self.cr.savepoint(),
         ):
             self.broken(self.twin(self.clock(self.open)))
 
     def test_one_runs_of_each_ticket_and_target(self):
         clock = self.clock(self.open, "resolution")
-        self.env.cr.execute(SQL("DROP INDEX dcrm_sla_clock_unique_target"))
+        self.env.cr.execute(SQL("DROP INDEX dcrm_sla_clock_one_of_target"))
         found = self.broken(self.twin(clock))
         self.assertIn("clocks_run_once", found)
         self.assertIn(clock.id, found["clocks_run_once"])

@@ -63,6 +63,8 @@ class TestSlaReport(CourseCase):
         [(count, share)] = self.share("target", domain=answers).values()
         self.assertEqual(count, 4)
         self.assertAlmostEqual(share, 2 / 3)
+        decided = [*answers, ("is_decided", "=", True)]
+        self.assertEqual(self.share("target", domain=decided)["first_response"][0], 3)
         # Which it is not any more when its deadline has passed.
         self.later("2026-03-10 10:00")
         [(count, share)] = self.share("target", domain=answers).values()
