@@ -173,9 +173,9 @@ class DcrmEscalationPolicy(models.Model):
     def _of_clocks(self, clocks):
         """Return ``{clock: ladder}`` of those for which there is one."""
         self.env.flush_all()
+        found = dict(self.env.execute_query(queries.ladders(clocks.ids)))
+        policies = {policy.id: policy for policy in self.browse(set(found.values()))}
+        # What is read of one of these clocks is read of all.
         return {
-            clocks.browse(clock_id): self.browse(policy_id)
-            for clock_id, policy_id in self.env.execute_query(
-                queries.ladders(clocks.ids)
-            )
+            clock: policies[found[clock.id]] for clock in clocks if clock.id in found
         }
