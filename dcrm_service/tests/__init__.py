@@ -49,6 +49,12 @@ from . import test_interaction_sources
 from . import test_interaction_timeline
 from . import test_interaction_ui
 from . import test_ticket_screen
+from . import test_ticket_assign
+from . import test_ticket_form
+from . import test_ticket_presence
+from . import test_ticket_request
+from . import test_ticket_subject
+from . import test_ticket_time
 from . import test_email_acknowledge
 from . import test_email_sender
 from . import test_email_thread

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+LOT = "stock.lot"
+
+
+class DcrmTicket(models.Model):
+    """What a ticket is about: words, a product, one piece of it, an order, an invoice.
+
+    Serial numbers are the host's stock's. Where it is not installed there are none, and
+    nothing of it is needed: the piece is kept by its id, and the name of its model is
+    empty.
+    """
+
+    _inherit = "dcrm.ticket"
+
+    tag_ids = fields.Many2many("dcrm.ticket.tag", string="Tags")
+    product_id = fields.Many2one(
+        "product.product",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        ondelete="restrict",
+        help="The product that it is about",
+    )
+    lot_model = fields.Char(compute="_compute_lot_model")
+    lot_id = fields.Many2oneReference(
+        "Lot or Serial Number",
+        model_field="lot_model",
+        index="btree_not_null",
+        help="Which piece or lot of the product it is about",
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        "Order",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        ondelete="set null",
+        domain="[('partner_id.commercial_partner_id', '=?', commercial_partner_id),"
+        " ('company_id', '=', company_id)]",
+        help="The order that it is about",
+    )
+    invoice_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        ondelete="set null",
+        domain="[('commercial_partner_id', '=?', commercial_partner_id),"
+        " ('company_id', '=', company_id),"
+        " ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt'))]",
+        help="The invoice or credit note that it is about",
+    )
+
+    def _compute_lot_model(self):
+        self.lot_model = LOT if LOT in self.env else False
+
+    def _lots(self):
+        """Return the pieces that these tickets are about, None without the stock."""
+        if LOT not in self.env:
+            return None
+        ids = [ticket.lot_id for ticket in self if ticket.lot_id]
+        return self.env[LOT].sudo().browse(ids).exists()
+
+    @api.onchange("lot_id")
+    def _onchange_lot_id(self):
+        if self.lot_id and (lot := self._lots()):
+            self.product_id = lot.product_id
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        lot = self.product_id and self.lot_id and self._lots()
+        if lot and lot.product_id != self.product_id:
+            self.lot_id = False
+
+    @api.onchange("order_id")
+    def _onchange_order_id(self):
+        if self.order_id and not self.partner_id:
+            self.partner_id = self.order_id.partner_id
+
+    @api.constrains("lot_id", "product_id", "company_id")
+    def _check_lot(self):
+        """Raise ValidationError for a piece that there is not, or of something else."""
+        lots = {lot.id: lot for lot in self._lots() or ()}
+        for ticket in self.filtered("lot_id"):
+            lot = lots.get(ticket.lot_id)
+            if not lot:
+                raise ValidationError(self.env._("There is no such serial number."))
+            if ticket.product_id and lot.product_id != ticket.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(lot)s is one of %(product)s.",
+                        lot=lot.name,
+                        product=lot.product_id.display_name,
+                    )
+                )
+            if lot.company_id and lot.company_id != ticket.company_id:
+                raise ValidationError(
+                    self.env._("Serial number %s is another company's.", lot.name)
+                )
