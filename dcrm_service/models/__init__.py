@@ -106,7 +106,6 @@ from . import mail_activity
 from . import mail_activity_type
 from . import discuss_channel
 from . import rating_rating
-from . import dcrm_sla_interaction
 from . import dcrm_customer_page
 from . import mail_thread
 from . import calendar_event
