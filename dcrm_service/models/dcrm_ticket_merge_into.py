@@ -162,7 +162,11 @@ class DcrmTicket(models.Model):
     def _withdraw_promises(self, clocks, reason):
         """Promise nothing any more for these clocks; what was is kept."""
         policy = self.env["dcrm.sla.policy"]
-        nothing = {"policy_id": False, **self._due(policy, 0.0, None, {}, ())}
+        nothing = {
+            "policy_id": False,
+            "reason": reason,
+            **self._due(policy, 0.0, None, {}, ()),
+        }
         self.env["dcrm.sla.clock"]._change(
             [(clock, nothing) for clock in clocks if clock.policy_id],
             reason,

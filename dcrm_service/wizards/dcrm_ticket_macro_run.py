@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class DcrmTicketMacroRun(models.TransientModel):
@@ -21,7 +22,7 @@ class DcrmTicketMacroRun(models.TransientModel):
         values = super().default_get(names)
         context = self.env.context
         if "ticket_ids" in names and context.get("active_model") == "dcrm.ticket":
-            values["ticket_ids"] = context.get("active_ids", [])
+            values["ticket_ids"] = [Command.set(context.get("active_ids", []))]
         return values
 
     @api.depends("ticket_ids")

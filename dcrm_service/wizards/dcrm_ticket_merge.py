@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class DcrmTicketMerge(models.TransientModel):
@@ -42,7 +43,7 @@ class DcrmTicketMerge(models.TransientModel):
         values = super().default_get(names)
         context = self.env.context
         if "ticket_ids" in names and context.get("active_model") == "dcrm.ticket":
-            values["ticket_ids"] = context.get("active_ids", [])
+            values["ticket_ids"] = [Command.set(context.get("active_ids", []))]
         return values
 
     @api.depends("ticket_ids")
