@@ -26,7 +26,7 @@ class DcrmSlaClock(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_explanation(self):
         for clock in self:
-            clock.explanation = clock.policy_id and self.env._(
+            clock.explanation = bool(clock.policy_id) and self.env._(
                 "%(policy)s: %(hours)s from %(start)s, %(calendar)s",
                 policy=clock.sudo().policy_id.name,
                 hours=self._hours_in_words(clock.promised_hours),
