@@ -69,7 +69,9 @@
         "web.assets_backend": [
             "dcrm_service/static/src/message/**/*",
             "dcrm_service/static/src/scss/dcrm_interaction_timeline.scss",
+            "dcrm_service/static/src/ticket_lot/**/*",
             "dcrm_service/static/src/ticket_macros/**/*",
+            "dcrm_service/static/src/ticket_presence/**/*",
         ],
         "web.assets_tests": ["dcrm_service/static/tests/tours/**/*"],
     },

@@ -49,6 +49,8 @@ from . import test_interaction_sources
 from . import test_interaction_timeline
 from . import test_interaction_ui
 from . import test_ticket_screen
+from . import test_ticket_assign_concurrency
+from . import test_ticket_presence_ui
 from . import test_ticket_assign
 from . import test_ticket_form
 from . import test_ticket_presence

@@ -113,8 +113,9 @@ class TestTicketSubject(ServiceCase):
         )
         with self.assertRaises(UserError):
             self.ticket(self.person, order_id=order.id)
-        product = self.product.copy()
-        product.company_id = self.company_b
+        product = self.env["product.product"].create(
+            {"name": "Far", "company_id": self.company_b.id}
+        )
         with self.assertRaises(UserError):
             self.ticket(self.person, product_id=product.id)
 
