@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .dcrm_ticket import PRIORITIES
 
@@ -39,6 +40,7 @@ class DcrmTicketMacro(models.Model):
     )
     kind_id = fields.Many2one("dcrm.ticket.kind", "Set Kind", ondelete="restrict")
     priority = fields.Selection(PRIORITIES, "Set Priority")
+    tag_ids = fields.Many2many("dcrm.ticket.tag", string="Add Tags")
     assign = fields.Selection(
         [("me", "Who Runs It"), ("user", "Somebody"), ("nobody", "Nobody")],
         help="Empty: as it is",
@@ -140,6 +142,8 @@ class DcrmTicketMacro(models.Model):
             for name in ("kind_id", "priority")
             if self[name]
         }
+        if self.tag_ids:
+            values["tag_ids"] = [Command.link(tag.id) for tag in self.tag_ids]
         if self.assign:
             owner = {"me": self.env.uid, "user": self.user_id.id, "nobody": False}
             values["user_id"] = owner[self.assign]

@@ -4,6 +4,8 @@ from odoo.fields import Command, Domain
 
 from .dcrm_ticket_document import MODELS, ORIGIN
 
+# Other than what the host would ask, so that it takes the price for one set by hand.
+FREE = {"price_unit": 0.0, "technical_price_unit": 1.0, "discount": 0.0}
 DELIVERY = "stock.picking"
 PROGRAM = "loyalty.program"
 # What may be given to a customer at once: the others are earned.
@@ -222,7 +224,7 @@ class DcrmTicket(models.Model):
                 "company_id": self.company_id.id,
                 "origin": self.number,
                 "order_line": [
-                    Command.create({**line, "price_unit": 0.0, "discount": 0.0})
+                    Command.create({**line, **FREE})
                     for line in self._lines_to_replace(source)
                 ],
             }

@@ -188,10 +188,15 @@ class TestTicketMacro(WorkCase):
         self.env.invalidate_all()
 
     def test_all_of_it_with_one_click(self):
+        tag, kept = self.env["dcrm.ticket.tag"].create(
+            [{"name": "Photo"}, {"name": "Oven"}]
+        )
+        self.asked.tag_ids = kept
         macro = self.macro(
             stage_id=self.stage_waiting.id,
             kind_id=self.fault.id,
             priority="2",
+            tag_ids=tag.ids,
             assign="me",
             template_id=self.template.id,
             checklist_id=self.checklist("Look at it", is_automatic=False).id,
@@ -203,6 +208,7 @@ class TestTicketMacro(WorkCase):
         self.assertEqual(self.asked.stage_id, self.stage_waiting)
         self.assertEqual(self.asked.kind_id, self.fault)
         self.assertEqual(self.asked.priority, "2")
+        self.assertEqual(self.asked.tag_ids, tag | kept)
         self.assertEqual(self.asked.user_id, self.users["agent"])
         self.assertEqual(self.asked.check_ids.mapped("name"), ["Look at it"])
         [said] = self.asked.message_ids.filtered(
