@@ -56,7 +56,7 @@ class DcrmInteraction(models.Model):
             author | theirs,
             users[:1],
             (message.parent_id.record_company_id, users[:1].company_id),
-            channel="email" if message.message_type == "email" else "portal",
+            channel=self._message_channel(message),
             direction="in",
         )
 
@@ -97,7 +97,7 @@ class DcrmInteraction(models.Model):
             ),
             subject=message.subject or thread.display_name,
             date=min(message.date, fields.Datetime.now()),
-            origin_key=self._message_key(message),
+            origin_key=self._message_key(thread, message),
             res_model="mail.message",
             res_id=message.id,
             **values,
@@ -105,10 +105,23 @@ class DcrmInteraction(models.Model):
         return {**captured, **self._link_values(thread, captured["company_id"])}
 
     @api.model
-    def _message_key(self, message):
-        """Return the key of a message: that of the rating which it tells, if any."""
-        rating = message.rating_ids[:1]
-        return f"rating.rating,{rating.id}" if rating else message.message_id
+    def _message_channel(self, message):
+        """Return on which channel a customer wrote a message."""
+        if message.message_type == "email":
+            return "email"
+        return "web" if self.env.context.get("dcrm_opening_message") else "portal"
+
+    @api.model
+    def _message_key(self, thread, message):
+        """Return the key of a message.
+
+        That of the rating which it tells, or of the ticket that a form opened by it.
+        """
+        if rating := message.rating_ids[:1]:
+            return f"rating.rating,{rating.id}"
+        if self.env.context.get("dcrm_opening_message"):
+            return f"{thread._name},{thread.id}"
+        return message.message_id
 
     @api.model
     def _addressed(self, thread, message, recipients):

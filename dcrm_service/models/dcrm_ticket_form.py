@@ -49,7 +49,8 @@ class DcrmTicket(models.Model):
                 "channel": "web",
             }
         )
-        ticket.message_post(
+        # The ticket and its first words are one interaction.
+        ticket.with_context(dcrm_opening_message=True).message_post(
             body=plaintext2html(text),
             author_id=contact.id,
             email_from=sender,

@@ -38,12 +38,14 @@ from . import test_escalation_customer
 from . import test_interaction
 from . import test_interaction_access
 from . import test_interaction_activity
+from . import test_interaction_chat
 from . import test_interaction_concurrency
 from . import test_interaction_import
 from . import test_interaction_log
 from . import test_interaction_meeting
 from . import test_interaction_merge
 from . import test_interaction_message
+from . import test_interaction_opportunity
 from . import test_interaction_partner
 from . import test_interaction_promise
 from . import test_interaction_sources

@@ -99,6 +99,22 @@ class TestLastContact(InteractionCase):
                 self.found(order=order), ["Today", "Yesterday", "Month", "Never"]
             )
 
+    def test_grouped(self):
+        """By the month of the last contact, as far as each may read."""
+        partners = self.partners()
+        domain = [("id", "in", self.all.ids)]
+        groups = partners.formatted_read_group(
+            domain, ["last_contact_date:month"], ["__count"]
+        )
+        self.assertEqual([group["__count"] for group in groups], [1, 2, 1])
+        for group in groups:
+            found = partners.search([*domain, *group["__extra_domain"]])
+            self.assertEqual(len(found), group["__count"])
+        groups = self.partners("nobody").formatted_read_group(
+            domain, ["last_contact_date:month"], ["__count"]
+        )
+        self.assertEqual([group["__count"] for group in groups], [4])
+
     def test_averaged(self):
         self.assertEqual(
             self.partners()._read_group(

@@ -1,9 +1,7 @@
-"""Ratings, chats and forms on the web make one interaction each, where switched on."""
+"""Ratings and forms on the web make one interaction each, where switched on."""
 
 import json
-from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common_interaction import InteractionCase
@@ -128,6 +126,7 @@ class TestWebTicket(InteractionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.users["public"] = cls.env.ref("base.public_user")
         cls.company_a.interaction_capture_forms = True
 
     def test_ticket_from_the_web(self):
@@ -142,6 +141,30 @@ class TestWebTicket(InteractionCase):
         self.assertEqual(action["res_id"], ticket.id)
         ticket.write({"name": "Lid broke twice", "channel": "web"})
         self.assertEqual(self.interactions(), talk)
+
+    def test_form_of_a_team(self):
+        """The ticket and its first words are one; the next words are another."""
+        for forms in (True, False):
+            self.company_a.interaction_capture_forms = forms
+            tickets = self.env_as("public")["dcrm.ticket"]
+            ticket = tickets._open_in_form(
+                self.team_a.sudo(), "Lid", "It broke", self.leo.email
+            )
+            talk = self.interactions().filtered(
+                lambda talk, ticket=ticket: talk.ticket_id.id == ticket.id
+            )
+            with self.subTest(forms=forms):
+                self.assertEqual((len(talk), talk.channel), (1, "web"))
+                self.assertEqual(talk.partner_id, self.leo)
+        ticket.message_post(
+            author_id=self.leo.id,
+            body="Any news?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(
+            self.interactions(self.hotel).mapped("channel"), ["web", "web", "portal"]
+        )
 
     def test_stranger_is_nobody_s(self):
         self.ticket(None, channel="web", email_from="stranger@nowhere.example")
@@ -220,187 +243,3 @@ class TestWebsiteForm(InteractionCase, HttpCase):
     def test_stranger(self):
         self.send_form(name="x", email_from="stranger@nowhere.example")
         self.assertFalse(self.interactions())
-
-
-@tagged("post_install", "-at_install")
-class TestOpportunity(InteractionCase):
-    """Links to opportunities, where the host's CRM is installed."""
-
-    def setUp(self):
-        super().setUp()
-        if "crm.lead" not in self.env:
-            self.skipTest("No opportunities are kept here.")
-        self.lead, self.other = self.env["crm.lead"].create(
-            [
-                {
-                    "name": name,
-                    "type": "opportunity",
-                    "partner_id": self.jan.id,
-                    "company_id": self.company_a.id,
-                    "user_id": self.users["agent"].id,
-                }
-                for name in ("Steel", "Copper")
-            ]
-        )
-        self.users["agent"].group_ids += self.env.ref(
-            "sales_team.group_sale_salesman_all_leads"
-        )
-
-    def test_message_and_meeting_on_an_opportunity(self):
-        self.long_since()
-        self.send("agent", self.lead, [self.jan])
-        self.meeting(
-            [self.jan],
-            res_model_id=self.env["ir.model"]._get_id("crm.lead"),
-            res_id=self.lead.id,
-        )
-        talks = self.interactions()
-        self.assertEqual(len(talks), 2)
-        self.assertEqual(set(talks.mapped("opportunity_id")), {self.lead.id})
-
-    def test_merged_opportunities(self):
-        talk = self.log("agent", opportunity_id=self.other.id)
-        self.send("agent", self.other, [self.jan])
-        (self.lead | self.other).merge_opportunity()
-        self.env.invalidate_all()
-        left = (self.lead | self.other).exists()
-        self.assertEqual(len(left), 1)
-        self.assertEqual(len(self.interactions()), 2)
-        self.assertEqual(set(self.interactions().mapped("opportunity_id")), {left.id})
-        self.assertTrue(talk.exists())
-
-    def test_opportunity_that_is_gone(self):
-        talk = self.log("agent", opportunity_id=self.lead.id)
-        self.lead.unlink()
-        self.env.invalidate_all()
-        names = {"fields": {"display_name": {}}}
-        [read] = talk.web_read({"opportunity_model": {}, "opportunity_id": names})
-        self.assertFalse(read["opportunity_id"])
-
-    def test_only_what_one_may_read(self):
-        seller = self.users["seller"]
-        with self.assertRaises(Exception) as refused:
-            self.log("seller", opportunity_id=self.lead.id)
-        self.assertIn("AccessError", type(refused.exception).__name__)
-        self.assertTrue(seller)
-
-    def test_opportunity_of_another_company(self):
-        self.lead.write({"user_id": False, "company_id": self.company_b.id})
-        with self.assertRaisesRegex(Exception, "of another company"):
-            self.interactions().sudo().create(
-                {
-                    "subject": "x",
-                    "partner_id": self.jan.id,
-                    "company_id": self.company_a.id,
-                    "opportunity_id": self.lead.id,
-                }
-            )
-
-
-@tagged("post_install", "-at_install")
-class TestChat(InteractionCase):
-    """A live chat with a customer who is known, where live chats are installed."""
-
-    def setUp(self):
-        super().setUp()
-        if "im_livechat.channel" not in self.env:
-            self.skipTest("No live chats are installed.")
-        self.company_a.interaction_capture_chats = True
-        self.agent, self.visitor = self.users["agent"], self.users["portal"]
-        self.visitor.partner_id.parent_id = self.bistro
-        self.chats = self.env["im_livechat.channel"].create(
-            {"name": "Shop", "user_ids": [(6, 0, self.agent.ids)]}
-        )
-
-    def chat(self, visitor=None):
-        """Return a chat that a visitor began and one of us is in."""
-        partner = (visitor or self.visitor).partner_id
-        return self.env["discuss.channel"].create(
-            {
-                "name": "Visitor",
-                "channel_type": "livechat",
-                "livechat_channel_id": self.chats.id,
-                "livechat_operator_id": self.agent.partner_id.id,
-                "channel_member_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "partner_id": self.agent.partner_id.id,
-                            "livechat_member_type": "agent",
-                        },
-                    ),
-                    (
-                        0,
-                        0,
-                        {"partner_id": partner.id, "livechat_member_type": "visitor"},
-                    ),
-                ],
-            }
-        )
-
-    def speak(self, chat, user, body="Hello"):
-        chat.with_user(user).sudo().message_post(
-            author_id=user.partner_id.id,
-            body=body,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
-
-    def test_one_chat_is_one_interaction(self):
-        chat = self.chat()
-        self.speak(chat, self.agent)
-        self.assertFalse(self.interactions(), "the customer said nothing yet")
-        for body in ("Hello", "Is it steel?"):
-            self.speak(chat, self.visitor, body)
-        talk = self.interactions()
-        self.assertEqual(len(talk), 1)
-        self.assertEqual(
-            (talk.channel, talk.direction, talk.partner_id, talk.user_id),
-            ("chat", "in", self.visitor.partner_id, self.agent),
-        )
-        self.assertEqual(talk.company_id, self.company_a)
-        chat.livechat_end_dt = chat.create_date + timedelta(minutes=12)
-        self.assertEqual(self.interactions(), talk)
-        self.assertEqual(talk.duration, 12)
-
-    def test_chat_that_goes_on(self):
-        chat = self.chat()
-        self.speak(chat, self.visitor)
-        chat.livechat_end_dt = fields.Datetime.now()
-        chat.livechat_end_dt = False
-        self.speak(chat, self.visitor, "One more")
-        chat.livechat_end_dt = chat.create_date + timedelta(minutes=30)
-        talk = self.interactions()
-        self.assertEqual((len(talk), talk.duration), (1, 30))
-
-    def test_chat_in_which_nobody_spoke(self):
-        chat = self.chat()
-        self.speak(chat, self.agent)
-        chat.livechat_end_dt = fields.Datetime.now()
-        self.assertFalse(self.interactions())
-
-    def test_chat_that_was_begun_before_it_is_logged(self):
-        self.company_a.interaction_capture_chats = False
-        chat = self.chat()
-        self.speak(chat, self.visitor)
-        self.assertFalse(self.interactions())
-        self.company_a.interaction_capture_chats = True
-        chat.livechat_end_dt = chat.create_date + timedelta(minutes=5)
-        self.assertEqual(self.interactions().duration, 5)
-
-    def test_none_among_ourselves(self):
-        chat = self.chat(self.users["other_agent"])
-        self.speak(chat, self.users["other_agent"])
-        self.assertFalse(self.interactions())
-
-    def test_colleague_who_joined(self):
-        chat = self.chat()
-        self.speak(chat, self.visitor)
-        colleague = self.users["other_agent"]
-        chat._add_members(
-            partners=colleague.partner_id,
-            create_member_params={"livechat_member_type": "agent"},
-        )
-        chat.livechat_end_dt = fields.Datetime.now()
-        self.assertEqual(self.interactions().user_ids, colleague)

@@ -12,7 +12,7 @@ class TestInteractionUi(InteractionCase, HttpCase):
     browser_size = "1366x768"
 
     def test_logged_from_the_customer(self):
-        """A visit with a next step, in well under a minute; then a ticket of it."""
+        """A visit with all that came of it, in well under a minute; then a ticket."""
         begin = time.monotonic()
         self.start_tour(
             f"/odoo/res.partner/{self.bistro.id}",
@@ -31,8 +31,16 @@ class TestInteractionUi(InteractionCase, HttpCase):
         self.assertEqual(talk.company_id, self.company_a)
         self.assertIn("Wants steel pans for two kitchens", talk.said)
         self.assertEqual(talk.learned, "Opens a second shop in spring")
-        step = self.bistro.activity_ids
-        self.assertEqual(len(step), 1)
+        self.assertEqual(talk.mood, "4")
+        promise = talk.promise_ids
+        self.assertEqual(
+            (promise.name, promise.user_id, promise.state),
+            ("A price by Friday", self.users["agent"], "open"),
+        )
+        steps = self.bistro.activity_ids
+        self.assertEqual(len(steps), 2)
+        self.assertIn(promise.activity_id, steps)
+        step = steps - promise.activity_id
         self.assertEqual(
             (step.summary, step.user_id, step.date_deadline),
             ("Send samples", self.users["agent"], talk.next_step_date),

@@ -34,6 +34,23 @@ registry.category("web_tour.tours").add("dcrm_interaction", {
             run: "edit Send samples",
         },
         {
+            content: "how the customer was",
+            trigger:
+                ".modal .o_field_widget[name=mood] .o_selection_badge:contains('Content')",
+            run: "click",
+        },
+        {
+            content: "what was promised",
+            trigger:
+                ".modal .o_field_widget[name=promise_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=promise_ids] .o_field_widget[name=name] input",
+            run: "edit A price by Friday",
+        },
+        {
             content: "log it",
             trigger: ".modal .o_dcrm_log_save",
             run: "click",
@@ -48,9 +65,9 @@ registry.category("web_tour.tours").add("dcrm_interaction", {
             run: "click",
         },
         {
-            content: "is there",
+            content: "is in the timeline, with what was promised",
             trigger:
-                ".o_list_view .o_data_row:contains('Autumn assortment') [name=subject]",
+                ".o_dcrm_timeline .o_kanban_record:contains('Autumn assortment'):contains('Open')",
             run: "click",
         },
         {
