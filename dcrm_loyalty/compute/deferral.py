@@ -46,7 +46,7 @@ def allocate(price, goods, points):
     """Return the part of a price that is for points, not rounded.
 
     :param price: what the customer pays for goods and points together
-    :param goods: what the goods cost without points
+    :param goods: what the goods, and points of other clubs, cost by themselves
     :param points: what the points that are expected to be redeemed cost by themselves
 
     >>> round(allocate(90, 100, 10), 4)

@@ -40,6 +40,17 @@ class AccountMove(models.Model):
                     )
                 )
 
+    def button_draft(self):
+        if closings := self.sudo().filtered("points_period_ids"):
+            raise UserError(
+                self.env._(
+                    "%s closes points: the next closing posts what has changed since, "
+                    "and the entry stays.",
+                    ", ".join(closings.mapped("display_name")),
+                )
+            )
+        return super().button_draft()
+
     def action_open_deferred_points(self):
         """Return the action that opens the points of this entry or invoice.
 

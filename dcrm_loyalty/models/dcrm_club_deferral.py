@@ -327,6 +327,8 @@ class DcrmClub(models.Model):
         """
         self.ensure_one()
         first = self.deferral_closed_on or self.deferral_from - timedelta(days=1)
+        if until and until <= first:
+            return []
         last = until or self.company_id._customer_today() - timedelta(days=1)
         days, day = [], first + timedelta(days=1) + relativedelta(day=31)
         while day <= last:

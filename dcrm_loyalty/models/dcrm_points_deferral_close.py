@@ -11,6 +11,7 @@ from .dcrm_points_deferral import exact
 
 LEAST = Decimal(1).scaleb(-POINTS[1])
 PERCENT = Decimal("0.0001")
+MILLIONTH = Decimal("0.000001")
 
 
 class DcrmPointsDeferral(models.Model):
@@ -42,7 +43,8 @@ class DcrmPointsDeferral(models.Model):
             {"club_id": club.id, "company_id": club.company_id.id, "month": month}
         )
         period = cohort._open_period(day)
-        lines = cohort._record(changes, expectation, period)
+        others = self._rights_of_others(club, month, day)
+        lines = cohort._record(changes, expectation, period, others)
         before, after = cohort._state(), cohort._found(lines, expectation, day)
         if lines or not cohort._same(before, after):
             return cohort._move_on(before, after, lines, period)
@@ -64,6 +66,31 @@ class DcrmPointsDeferral(models.Model):
             )
         )
 
+    @api.model
+    def _rights_of_others(self, club, month, day):
+        """Return what invoices of a month grant at other clubs of the company.
+
+        :return: ``{(order id, invoice id): price}``, what the points that are expected
+            to be redeemed cost by themselves, were nothing of the invoice refunded
+        """
+        clubs = self.env["dcrm.club"].with_context(active_test=False)
+        rights = {}
+        for other in clubs.search(
+            [
+                ("id", "!=", club.id),
+                ("company_id", "=", club.company_id.id),
+                ("deferral", "=", True),
+            ]
+        ):
+            expectation = other._expectation(day)
+            each = expectation.price * expectation.part(-1, 0, 0)
+            for change in self._changes(other, self.browse(), month, day):
+                points, kept = map(Decimal, change[2:4])
+                if kept > 0:
+                    right = rights.get(change[:2], Decimal(0)) + points / kept * each
+                    rights[change[:2]] = right
+        return rights
+
     # -- what invoices grant -----------------------------------------------------------
 
     def _open_period(self, day):
@@ -77,8 +104,11 @@ class DcrmPointsDeferral(models.Model):
             }
         )
 
-    def _record(self, changes, expectation, period):
-        """Record what has changed of what invoices grant; return the new rows."""
+    def _record(self, changes, expectation, period, others):
+        """Record what has changed of what invoices grant; return the new rows.
+
+        :param others: what :meth:`_rights_of_others` returned
+        """
         common = {
             "deferral_id": self.id,
             "period_id": period.id,
@@ -89,23 +119,25 @@ class DcrmPointsDeferral(models.Model):
         rate = deferral.rounded(expectation.part(-1, 0, 0) * 100, PERCENT)
         return self.env["dcrm.points.deferral.line"].create(
             [
-                {**common, **self._line(change, expectation.price, rate)}
+                {**common, **self._line(change, expectation.price, rate, others)}
                 for change in changes
             ]
         )
 
-    def _line(self, change, price, rate):
+    def _line(self, change, price, rate, others):
         """Return the values of a row by a change of an invoice.
 
-        :param price: of a point; an invoice that is recorded keeps the price and the
-            rate (per cent) which it was first recorded with
+        :param price: of a point; an invoice that is recorded keeps the price, the rate
+            (per cent) and the points of other clubs which it was first recorded with
         """
-        order_id, invoice_id, *texts, was_price, was_rate = change
+        order_id, invoice_id, *texts, was_price, was_rate, was_other = change
         points, kept, revenue, goods, was_points, was_amount = map(Decimal, texts)
         if was_price is not None:
-            price, rate = Decimal(was_price), Decimal(was_rate)
+            price, rate, other = map(Decimal, (was_price, was_rate, was_other))
+        else:
+            other = deferral.rounded(others.get((order_id, invoice_id), 0), MILLIONTH)
         amount = deferral.grant(
-            revenue, goods, points, price * rate / 100, kept, self._unit()
+            revenue, goods + other, points, price * rate / 100, kept, self._unit()
         )
         return {
             "order_id": order_id,
@@ -115,6 +147,7 @@ class DcrmPointsDeferral(models.Model):
             "kept": kept,
             "revenue": revenue,
             "goods": goods,
+            "others": other,
             "price": price,
             "rate": rate,
         }

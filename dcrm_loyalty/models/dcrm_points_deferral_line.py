@@ -81,6 +81,16 @@ class DcrmPointsDeferralLine(models.Model):
         aggregator=None,
         help="What the goods of the invoice cost without points and before discounts",
     )
+    others = fields.Float(
+        "Price of Other Points",
+        digits=(16, 6),
+        readonly=True,
+        required=True,
+        default=0.0,
+        aggregator=None,
+        help="What the points cost by themselves that the invoice grants at other "
+        "clubs whose points are deferred",
+    )
     price = fields.Float(
         "Price of a Point",
         digits=(16, 6),

@@ -20,9 +20,10 @@ def grants(cohort, day, first_day) -> SQL:
         ``month`` (its first day)
     :param first_day: invoices before this day grant nothing
     :return: rows ``(order, invoice, points, kept, revenue, goods, recorded points,
-        recorded amount, price, rate)``; points after refunds, kept: the part that was
-        not refunded, revenue: what was invoiced, goods: what it cost before discounts;
-        price and rate (per cent) as they were first recorded, None before
+        recorded amount, price, rate, others)``; points after refunds, kept: the part
+        that was not refunded, revenue: what was invoiced, goods: what it cost before
+        discounts; price, rate (per cent) and what points of others cost as they were
+        first recorded, None before
 
     The ledger says how many points an order has granted. They belong to its invoices by
     what these invoice; where the order earns as soon as it is confirmed, those of what
@@ -37,7 +38,7 @@ def grants(cohort, day, first_day) -> SQL:
                COALESCE(granted.points, 0)::text, COALESCE(granted.kept, 0)::text,
                COALESCE(granted.revenue, 0)::text, COALESCE(granted.goods, 0)::text,
                COALESCE(recorded.points, 0)::text, COALESCE(recorded.amount, 0)::text,
-               recorded.price::text, recorded.rate::text
+               recorded.price::text, recorded.rate::text, recorded.others::text
           FROM granted
           FULL JOIN recorded ON recorded.order_id = granted.order_id
                             AND recorded.invoice_id = granted.invoice_id
@@ -226,7 +227,8 @@ def _recorded(cohort):
                (array_agg(revenue ORDER BY id DESC))[1] AS revenue,
                (array_agg(goods ORDER BY id DESC))[1] AS goods,
                (array_agg(price ORDER BY id))[1] AS price,
-               (array_agg(rate ORDER BY id))[1] AS rate
+               (array_agg(rate ORDER BY id))[1] AS rate,
+               (array_agg(others ORDER BY id))[1] AS others
           FROM dcrm_points_deferral_line
          WHERE deferral_id = %s GROUP BY 1, 2
         """,

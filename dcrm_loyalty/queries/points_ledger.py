@@ -140,8 +140,9 @@ def _functions() -> SQL:
 
 
 def _agreeing() -> SQL:
-    """Look, at the end of the transaction, whether card, balance and debt agree, and
-    whether a new card that has points is kept.
+    """Look, at the end of the transaction, whether card, balance and debt agree.
+
+    A new card of a program that is kept comes without points.
 
     Each row is looked up by its key, whatever the planner thought of the tables when
     they were empty: a session keeps its plans, and many rows come at once.
@@ -169,18 +170,13 @@ def _agreeing() -> SQL:
 
         CREATE FUNCTION dcrm_points_kept() RETURNS trigger AS $$
         BEGIN
-            IF EXISTS (SELECT FROM dcrm_club WHERE program_id = NEW.program_id)
-                AND NOT EXISTS (
-                    SELECT FROM dcrm_points_account WHERE card_id = NEW.id
-                )
-                AND EXISTS (SELECT FROM loyalty_card WHERE id = NEW.id)
-            THEN
+            IF EXISTS (SELECT FROM dcrm_club WHERE program_id = NEW.program_id) THEN
                 RAISE EXCEPTION 'The points of a card are kept by their ledger: '
                     'make the card without, then add a move.'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        END $$ LANGUAGE plpgsql SET enable_seqscan TO off;
+        END $$ LANGUAGE plpgsql;
 
         CREATE FUNCTION dcrm_points_settled() RETURNS trigger AS $$
         BEGIN
@@ -270,9 +266,8 @@ def _agrees() -> SQL:
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
             WHEN (OLD.points IS DISTINCT FROM NEW.points)
             EXECUTE FUNCTION dcrm_points_agree();
-        CREATE CONSTRAINT TRIGGER dcrm_points_card_kept
-            AFTER INSERT ON loyalty_card
-            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.points <> 0)
+        CREATE TRIGGER dcrm_points_card_kept
+            AFTER INSERT ON loyalty_card FOR EACH ROW WHEN (NEW.points <> 0)
             EXECUTE FUNCTION dcrm_points_kept();
         CREATE CONSTRAINT TRIGGER dcrm_points_account_agree
             AFTER INSERT OR UPDATE OF card_id ON dcrm_points_account

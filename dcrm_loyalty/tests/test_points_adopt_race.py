@@ -18,6 +18,7 @@ class TestPointsAdoptRace(CommittingPointsCase):
         super().setUp()
         with self.transaction() as env:
             # As the host has it before any club keeps it.
+            env.cr.execute("SET LOCAL session_replication_role = replica")
             [[self.card_id]] = env.execute_query(
                 SQL(
                     """

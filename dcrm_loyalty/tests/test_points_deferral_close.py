@@ -234,12 +234,26 @@ class TestPointsDeferralClose(DeferralCase):
         with self.as_of("2026-01-30") as row:
             self.assertFalse(row)
 
+    def test_a_day_before_the_last_closing_changes_nothing(self):
+        self.sell(1_100, "2026-01-10")
+        self.close(self.kept, "2026-01-31")
+        self.close(self.kept, "2026-01-20")
+        self.assertEqual(str(self.kept.deferral_closed_on), "2026-01-31")
+        self.assertEqual(len(self.cohort(self.kept).period_ids), 1)
+
     def test_the_audit_finds_an_entry_that_was_changed(self):
         self.sell(1_100, "2026-01-10")
         self.close(self.kept, "2026-01-31")
         self.assertNoViolations()
         period = self.cohort(self.kept).period_ids
-        period.entry_id.button_draft()
+        with self.assertRefused("the next closing posts what has changed since"):
+            period.entry_id.button_draft()
+        for statement in (
+            "UPDATE account_move SET state = 'draft' WHERE id = %s",
+            "UPDATE account_move_line SET parent_state = 'draft' WHERE move_id = %s",
+        ):
+            self.env.cr.execute(statement, [period.entry_id.id])
+        self.env.invalidate_all()
         [violation] = self.env["dcrm.audit"].run()
         self.assertEqual(
             (violation["invariant"], violation["ids"]),

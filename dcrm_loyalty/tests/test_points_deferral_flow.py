@@ -34,6 +34,27 @@ class TestPointsDeferralFlow(DeferralCase):
             self.cohort(self.kept, "2026-02"), deferred=100, liability=100
         )
 
+    def test_an_invoice_grants_points_of_two_clubs(self):
+        """Its price is divided over the goods and both rights at once."""
+        program = self.make_program(amount=0.1)
+        other = self.deferring_club(program_id=program.id, expected_redemption=50)
+        invoice = self.sell(1_150, "2026-01-10")
+        for club in (self.kept, other):
+            self.close(club, "2026-01-31")
+        # 1,150 for goods of 1,150, 115 points of one, and 57.50 of the other club.
+        first, second = self.cohort(self.kept), self.cohort(other)
+        self.assertEqual((first.issued, first.deferred), (115, 100))
+        self.assertEqual((second.issued, second.deferred), (115, 50))
+        self.assertEqual(self.owed(self.kept), 150)
+        other.expected_redemption = 100
+        self.refund(invoice)
+        for club in (self.kept, other):
+            self.close(club, "2026-02-28")
+        self.assertEqual((first.issued, first.deferred), (0, 0))
+        self.assertEqual((second.issued, second.deferred), (0, 0))
+        self.assertEqual(self.owed(self.kept), 0)
+        self.assertNoViolations()
+
     def test_parts_of_an_order_are_deferred_as_they_are_invoiced(self):
         order = self.order(10, confirm=True)
         self.invoice(order, quantity=4)

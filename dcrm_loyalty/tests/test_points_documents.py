@@ -97,7 +97,7 @@ class TestPointsDocuments(PointsCase):
             invoice = self.invoice(order)
             self.assertPoints(club, self.whole if club.earn_on != "paid" else 0)
             self.refund(invoice)
-            self.assertPoints(club, 0)
+            self.assertPoints(club, 0, 0)
             order._action_cancel()
             self.assertPoints(club, 0, 0)
 
@@ -142,7 +142,7 @@ class TestPointsDocuments(PointsCase):
             self.pay(invoice)
             self.assertPoints(club, self.whole)
             self.refund(invoice)
-            self.assertPoints(club, 0)
+            self.assertPoints(club, 0, 0)
 
         self.each_case(work)
 
@@ -154,7 +154,7 @@ class TestPointsDocuments(PointsCase):
             goods.product_uom_qty = 6
             self.assertPoints(club, self.at_once(club) * 2)
             self.refund(self.invoice(order))
-            self.assertPoints(club, 0)
+            self.assertPoints(club, 0, 0)
 
         self.each_case(work)
 

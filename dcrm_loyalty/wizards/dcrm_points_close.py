@@ -24,6 +24,7 @@ class DcrmPointsClose(models.TransientModel):
         compute="_compute_club_ids",
         store=True,
         readonly=False,
+        context={"active_test": False},
         domain="[('company_id', '=', company_id), ('deferral', '=', True)]",
     )
     day = fields.Date(
@@ -41,7 +42,8 @@ class DcrmPointsClose(models.TransientModel):
     @api.depends("company_id")
     def _compute_club_ids(self):
         for wizard in self:
-            wizard.club_ids = self.env["dcrm.club"].search(
+            clubs = self.env["dcrm.club"].with_context(active_test=False)
+            wizard.club_ids = clubs.search(
                 Domain("company_id", "=", wizard.company_id.id)
                 & Domain("deferral", "=", True)
             )
@@ -73,7 +75,7 @@ class DcrmPointsClose(models.TransientModel):
         }
 
     def _check_day(self):
-        if self.day > self.company_id._customer_today():
+        if self.day >= self.company_id._customer_today():
             raise UserError(self.env._("%s is not over yet.", self.day))
         for club in self.club_ids:
             if club.company_id != self.company_id or not club.deferral:
