@@ -17,7 +17,8 @@ class RatingRating(models.Model):
         return ratings
 
     def write(self, vals):
-        if not vals.keys() & FOLLOWED:
+        logs = self.env["res.company"]._interaction_capture("rating")
+        if not logs or not vals.keys() & FOLLOWED:
             return super().write(vals)
         interactions = self.env["dcrm.interaction"]
         before = {
