@@ -14,12 +14,11 @@ class TestTicketPresenceUi(ServiceCase, HttpCase):
         other.name = "Bora"
         ticket = self.ticket(self.partner("Bistro", email="bistro@example.com"))
         ticket.with_env(self.env_as("other_agent")).note_presence(is_writing=True)
-        keys = self.env["res.users.apikeys"].with_user(other).sudo()
         self.start_tour(
             f"/odoo/dcrm.ticket/{ticket.id}",
             "dcrm_ticket_presence",
             login="dcrm_agent",
-            cookies={"other_agent_key": keys._generate("rpc", "tour", False)},
+            cookies={"other_agent": str(other.partner_id.id)},
         )
         self.env.invalidate_all()
         said = ticket.message_ids.filtered(ticket._is_spoken).sorted("id")

@@ -6,19 +6,13 @@ import {patch} from "@web/core/utils/patch";
 
 const TICKET = "dcrm.ticket";
 
-/**
- * Ask whether to send, where others of us have answered since what the user has seen.
- *
- * @param {Object} services of the environment
- * @param {Number} ticketId
- * @param {Number} seenId the last message that the user had seen when they began
- * @returns {Promise<Boolean>}
- */
-async function mayAnswer({orm, dialog}, ticketId, seenId) {
-    const answers = await orm.call(TICKET, "answered_since", [[ticketId], seenId]);
-    if (!answers.length) {
-        return true;
-    }
+/** The answers that others of us gave since what the user has seen, a promise. */
+function answersSince({orm}, ticketId, seenId) {
+    return orm.call(TICKET, "answered_since", [[ticketId], seenId]);
+}
+
+/** Ask whether to send though others of us have answered; a promise of a boolean. */
+function sendsAllTheSame({dialog}, answers) {
     const {author, text} = answers.at(-1);
     return new Promise((resolve) => {
         dialog.add(
@@ -70,11 +64,13 @@ patch(Composer.prototype, {
 
     async sendMessage() {
         if (this.isAnswerToTicket && !this.props.composer.message) {
+            const {services} = this.env;
             const seenId = this.seenId ?? this.newestSeenId;
-            if (!(await mayAnswer(this.env.services, this.thread.id, seenId))) {
-                // Now it is seen: whoever sends it again has read the answer.
+            const answers = await answersSince(services, this.thread.id, seenId);
+            if (answers.length && !(await sendsAllTheSame(services, answers))) {
+                // Whoever sends it again after that has had them on the screen.
+                this.seenId = answers.at(-1).id;
                 await this.thread.fetchNewMessages();
-                this.seenId = this.newestSeenId;
                 return;
             }
         }
@@ -99,8 +95,10 @@ patch(MailComposerFormController.prototype, {
             data.model === TICKET &&
             seenId !== undefined
         ) {
+            const {services} = this.env;
             const [ticketId] = JSON.parse(data.res_ids);
-            if (!(await mayAnswer(this.env.services, ticketId, seenId))) {
+            const answers = await answersSince(services, ticketId, seenId);
+            if (answers.length && !(await sendsAllTheSame(services, answers))) {
                 return false;
             }
         }

@@ -1,25 +1,20 @@
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
 
-/** Answer as the other agent, who sits elsewhere and is in no session of this one. */
-async function answerElsewhere() {
-    const response = await fetch("/json/2/dcrm.ticket/message_post", {
-        method: "POST",
-        credentials: "omit",
-        headers: {
-            Authorization: `bearer ${cookie.get("other_agent_key")}`,
-            "Content-Type": "application/json",
-        },
-        body: JSON.stringify({
-            ids: [Number(window.location.pathname.split("/").at(-1))],
+/** An answer of the other agent arrives, while the first one is writing. */
+function answerElsewhere() {
+    return rpc("/web/dataset/call_kw", {
+        model: "dcrm.ticket",
+        method: "message_post",
+        args: [[Number(window.location.pathname.split("/").at(-1))]],
+        kwargs: {
             body: "It left yesterday",
+            author_id: Number(cookie.get("other_agent")),
             message_type: "comment",
             subtype_xmlid: "mail.mt_comment",
-        }),
+        },
     });
-    if (!response.ok) {
-        throw new Error(await response.text());
-    }
 }
 
 registry.category("web_tour.tours").add("dcrm_ticket_presence", {
@@ -50,7 +45,8 @@ registry.category("web_tour.tours").add("dcrm_ticket_presence", {
         },
         {
             content: "somebody was faster: read it",
-            trigger: ".modal:contains('It left yesterday') .modal-footer .btn-secondary",
+            trigger:
+                ".modal:contains('It left yesterday') .modal-footer .btn-secondary",
             run: "click",
         },
         {
