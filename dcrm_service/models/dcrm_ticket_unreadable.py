@@ -1,12 +1,20 @@
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 
 
 class DcrmTicket(models.Model):
-    """What an e-mail that can't be read becomes."""
+    """What e-mails become that can't be read, or whose sender can't."""
 
     _inherit = "dcrm.ticket"
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        # Without an address the host counts the tickets of all senders, and would drop
+        # what comes after the twentieth. Nobody answers it, so there is no loop.
+        if not email_from_normalized:
+            return None
+        return super()._detect_loop_sender_domain(email_from_normalized)
 
     def _make_of_unreadable(self, team, headers, content):
         """Make a ticket of an e-mail that can't be read, with all of it as a file.

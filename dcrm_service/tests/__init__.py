@@ -64,3 +64,7 @@ from . import test_email_acknowledge
 from . import test_email_sender
 from . import test_email_thread
 from . import test_email_unreadable
+from . import test_generated_emails
+from . import test_portal_act
+from . import test_portal_holes
+from . import test_stored_scripts

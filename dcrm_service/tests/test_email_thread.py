@@ -14,7 +14,7 @@ class TestEmailThread(EmailCase):
         subject = headers.pop("Subject", f"Re: {ticket.number} It leaks")
         return self.receive(self.email(Subject=subject, **headers))
 
-    # -- by the number in its subject ------------------------------------------------
+    # -- by the number in its subject --------------------------------------------------
 
     def test_who_takes_part_is_heard_in_the_ticket(self):
         colleague = self.partner(email="bea@customer.example")
@@ -95,7 +95,7 @@ class TestEmailThread(EmailCase):
         self.named(ticket)
         self.assertFalse(ticket.is_closed)
 
-    # -- merged ----------------------------------------------------------------------
+    # -- merged ------------------------------------------------------------------------
 
     def test_what_is_merged_is_answered_in_the_ticket_that_lives(self):
         gone, living = self.receive(self.email()), self.receive(self.email())
@@ -107,7 +107,7 @@ class TestEmailThread(EmailCase):
         self.assertEqual(len(living.message_ids), before + 2)
         self.assertNoViolations()
 
-    # -- once ------------------------------------------------------------------------
+    # -- once --------------------------------------------------------------------------
 
     def test_the_same_answer_a_hundred_times_is_one_message(self):
         ticket = self.receive(self.email())
@@ -123,7 +123,7 @@ class TestEmailThread(EmailCase):
         self.assertFalse(self.receive(message))
         self.assertTrue(self.receive(self.email("Another.", Message_Id=None)))
 
-    # -- what is folded --------------------------------------------------------------
+    # -- what is folded ----------------------------------------------------------------
 
     def folded(self, body, kind="plain"):
         """Return what is shown at once of an e-mail, and what is folded."""

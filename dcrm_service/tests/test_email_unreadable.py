@@ -107,6 +107,14 @@ class TestEmailUnreadable(EmailCase):
         )
         self.assertEqual(len(self.sent(ticket).attachment_ids), 1000)
 
+    def test_senders_without_an_address_are_no_loop(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 2)
+        for number in range(4):
+            self.receive(self.email(From=f"who{number}@else.example"))
+        for sender in ("x" * 3000, "nobody", "\x07 <<>>"):
+            with self.subTest(sender):
+                self.assertEqual(len(self.receive(self.email(From=sender))), 1)
+
     # -- each e-mail one message -------------------------------------------------------
 
     def broken(self):
