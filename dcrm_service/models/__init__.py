@@ -124,3 +124,4 @@ from . import dcrm_audit_escalation
 from . import mail_template_escalation
 from . import res_partner_escalation
 from . import res_users_escalation
+from . import mail_activity_escalation

@@ -151,6 +151,17 @@ class DcrmEscalationNotice(models.Model):
             raise UserError(self.env._("The ladder ends here: there is nobody above."))
         self._answer(HANDED_ON)
 
+    def action_open_ticket(self):
+        """Return the action that opens the ticket that this is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dcrm.ticket",
+            "res_id": self.ticket_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
     def _answer(self, state):
         """Write what somebody said, and climb on where that makes it climb."""
         self.check_access("read")

@@ -35,29 +35,46 @@ class DcrmEscalationNotice(models.Model):
     def _tell(self):
         """Tell whom these notices ask, and say who was passed over."""
         quiet = self.with_context(mail_notify_force_send=False)
-        for notices in quiet.grouped("clock_id").values():
-            asked = notices.filtered(lambda notice: notice.state == OPEN)
-            asked._give_todo()
-            notices._post(asked)
-            notices.clock_id._tell_customer(notices.policy_id)
+        asked = quiet.filtered(lambda notice: notice.state == OPEN)
+        asked._give_todos()
+        for clock, notices in quiet.grouped("clock_id").items():
+            notices._post(notices & asked)
+            clock._tell_customer(notices.policy_id)
         if self:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _give_todo(self):
-        """Give who is asked a to-do; the note notifies them, so that it does not."""
-        if not self.user_id:
-            return
+    def _give_todos(self):
+        """Give those who are asked a to-do each, at once; the note notifies them."""
+        notices = self.filtered("user_id")
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        model_id = self.env["ir.model"]._get_id("dcrm.ticket")
+        todo = self.env.ref(TODO, raise_if_not_found=False) or activities.browse()
+        made = activities.create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": notice.ticket_id.id,
+                    "activity_type_id": todo.id,
+                    "automated": True,
+                    **notice._todo_values(),
+                }
+                for notice in notices
+            ]
+        )
+        for notice, activity in zip(notices, made, strict=True):
+            notice.activity_id = activity
+
+    def _todo_values(self):
+        """Return what and when a to-do is, as its person has it."""
         person = self.user_id
-        ticket = self.ticket_id.with_context(
-            lang=person.lang, mail_activity_quick_update=True
-        )
-        today = fields.Date.context_today(self.with_context(tz=person.tz))
-        self.activity_id = ticket.activity_schedule(
-            TODO,
-            today,
-            self.with_context(lang=person.lang)._summary(),
-            user_id=person.id,
-        )
+        local = self.with_context(lang=person.lang, tz=person.tz)
+        return {
+            "user_id": person.id,
+            "summary": local._summary(),
+            "date_deadline": fields.Date.context_today(local),
+        }
 
     def _summary(self):
         if self.is_end:

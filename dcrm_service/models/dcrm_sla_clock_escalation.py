@@ -124,27 +124,36 @@ class DcrmSlaClock(models.Model):
         (self.sudo() - clocks).climb_at = False
         ladders = self.env["dcrm.escalation.policy"].sudo()._of_clocks(clocks)
         view = clocks.browse(clock.id for clock in ladders)._view()
-        told = {clock: clock._told(ladders[clock], *view[clock]) for clock in ladders}
-        rungs = {clock: clock._rungs(ladders[clock], *view[clock]) for clock in ladders}
-        now = fields.Datetime.now()
-        moving = clocks.filtered(
-            lambda clock: (
-                clock in ladders
-                and escalation.climb(rungs[clock], told[clock], now).taken
-            )
-        )
+        rungs, climbs = clocks._look(ladders, view)
+        moving = clocks.filtered(lambda clock: clock in climbs and climbs[clock].taken)
         # Who can be told is asked only where somebody is to be told.
         reasons = moving._reasons(ladders)
         for clock in moving:
-            rungs[clock] = clock._without_absent(rungs[clock], reasons)
-        climbs = {
-            clock: escalation.climb(rungs[clock], told[clock], now) for clock in ladders
-        }
+            found = clock._rungs(ladders[clock], *view[clock])
+            rungs[clock] = clock._without_absent(found, reasons)
+            climbs[clock] = clock._found(ladders[clock], rungs[clock], *view[clock])
         for clock in clocks:
-            clock._void(ladders.get(clock), climbs.get(clock))
-        notices = clocks._take(ladders, climbs, reasons, view)
+            clock._undo(ladders.get(clock), climbs.get(clock))
+        notices = moving._take(ladders, climbs, reasons, view)
         for clock in clocks:
             clock._plan(climbs.get(clock), rungs.get(clock), notices.get(clock))
+
+    def _look(self, ladders, view):
+        """Return ``({clock: rungs}, {clock: what is to be done})``.
+
+        Whom the rungs name matters only where somebody is asked already.
+        """
+        rungs, climbs = {}, {}
+        for clock in self.filtered(lambda clock: clock in ladders):
+            named = bool(clock.notice_ids)
+            rungs[clock] = clock._rungs(ladders[clock], *view[clock], named=named)
+            climbs[clock] = clock._found(ladders[clock], rungs[clock], *view[clock])
+        return rungs, climbs
+
+    def _found(self, ladder, rungs, work, pauses):
+        """Return what is to be done on a ladder now."""
+        told = self._told(ladder, work, pauses)
+        return escalation.climb(rungs, told, fields.Datetime.now())
 
     def _view(self):
         """Return ``{clock: (working time, pauses)}``, what its time is counted by."""
@@ -158,15 +167,18 @@ class DcrmSlaClock(models.Model):
             for clock in self
         }
 
-    def _rungs(self, ladder, work, pauses):
-        """Return the ladder's rungs for this deadline, as if everybody were there."""
+    def _rungs(self, ladder, work, pauses, named=True):
+        """Return the ladder's rungs for this deadline, as if everybody were there.
+
+        :param named: whether it matters who they are
+        """
         rungs, instants = [], {}
         for step in ladder.step_ids:
             if step.offset not in instants:
                 instants[step.offset] = escalation.instant(
                     step._offset(), self.started_at, self.deadline, work, pauses
                 )
-            person = step._person(self.ticket_id).id or None
+            person = (named and step._person(self.ticket_id).id) or None
             at = instants[step.offset]
             rungs.append(escalation.Rung(step.id, at, step.offset < 0, person, person))
         return rungs
@@ -229,7 +241,7 @@ class DcrmSlaClock(models.Model):
 
     # -- what comes of it ------------------------------------------------------------
 
-    def _void(self, ladder, climb):
+    def _undo(self, ladder, climb):
         """Write which notices are of another time, and which nobody accepted."""
         live = self.notice_ids.filtered(lambda notice: notice.state != OBSOLETE)
         if not live:

@@ -41,6 +41,11 @@ def look_anew(team_ids, climbing_ids, now: datetime) -> SQL:
          WHERE ticket.id = clock.ticket_id AND ticket.team_id = ANY(%(teams)s)
            AND ticket.closed_at IS NULL AND clock.reached_at IS NULL
            AND clock.deadline IS NOT NULL
+           AND CASE
+                   WHEN ticket.team_id = ANY(%(climbing)s)
+                   THEN COALESCE(clock.climb_at > %(now)s::timestamp, TRUE)
+                   ELSE clock.climb_at IS NOT NULL
+               END
         """,
         now=now,
         teams=list(team_ids),
@@ -56,14 +61,19 @@ def ladders(clock_ids) -> SQL:
     """
     return SQL(
         """
+        WITH clock AS MATERIALIZED (
+            SELECT clock.id, ticket.team_id, score.value_class
+              FROM dcrm_sla_clock clock
+              JOIN dcrm_ticket ticket ON ticket.id = clock.ticket_id
+              LEFT JOIN dcrm_customer_score score
+                ON score.partner_id = ticket.commercial_partner_id
+               AND score.company_id = ticket.company_id
+             WHERE clock.id = ANY(%s)
+        )
         SELECT DISTINCT ON (clock.id) clock.id, policy.id
-          FROM dcrm_sla_clock clock
-          JOIN dcrm_ticket ticket ON ticket.id = clock.ticket_id
+          FROM clock
           JOIN dcrm_escalation_policy policy
-            ON policy.team_id = ticket.team_id AND policy.active
-          LEFT JOIN dcrm_customer_score score
-            ON score.partner_id = ticket.commercial_partner_id
-           AND score.company_id = ticket.company_id
+            ON policy.team_id = clock.team_id AND policy.active
          CROSS JOIN LATERAL (
                SELECT EXISTS (
                    SELECT FROM dcrm_escalation_notice notice
@@ -71,9 +81,8 @@ def ladders(clock_ids) -> SQL:
                       AND notice.state <> 'obsolete'
                )
          ) begun (yes)
-         WHERE clock.id = ANY(%s)
-           AND (begun.yes OR COALESCE(policy.value_class, score.value_class, '')
-                             = COALESCE(score.value_class, ''))
+         WHERE begun.yes OR policy.value_class IS NULL
+            OR policy.value_class = clock.value_class
          ORDER BY clock.id, begun.yes DESC, policy.value_class NULLS LAST
         """,
         list(clock_ids),

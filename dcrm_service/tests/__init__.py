@@ -35,6 +35,7 @@ from . import test_escalation_change
 from . import test_escalation_compute
 from . import test_escalation_concurrency
 from . import test_escalation_customer
+from . import test_escalation_ui
 from . import test_interaction
 from . import test_interaction_access
 from . import test_interaction_activity

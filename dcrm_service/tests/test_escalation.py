@@ -283,6 +283,22 @@ class TestEscalation(EscalationCase):
         self.run_at("13:00")
         self.assertEqual(self.asked(ticket), "lead")
 
+    def test_who_does_the_todo_has_taken_over(self):
+        ticket = self.late()
+        self.run_at(DUE)
+        todo = ticket.activity_ids
+        todo.with_env(self.env_as("seller")).action_feedback("On my way")
+        self.assertEqual(self.said(ticket), [("seller", "accepted")])
+        self.assertTrue(todo.exists().date_done)
+        other = self.late()
+        self.run_at("17:30")
+        self.run_at("2026-03-05 12:10:00")
+        [open_] = self.notices(other).filtered(lambda each: each.state == "open")
+        # Who does it for somebody else does not take over for them.
+        open_.activity_id.with_env(self.env_as("agent")).action_feedback()
+        self.assertEqual(open_.state, "open")
+        self.assertNoViolations()
+
     def test_who_may_say_something(self):
         ticket = self.late()
         self.run_at(DUE)

@@ -127,6 +127,11 @@ class TestEscalationAccess(EscalationCase):
             with self.assertRaises(AccessError):
                 notice.with_env(self.env_as(role)).state = "accepted"
         ticket = self.tickets["own"].with_env(self.env_as("agent"))
+        for values in ({"customer_told_at": DUE}, {"is_of_machine": True}):
+            with self.assertRaises(AccessError):
+                ticket.write(values)
+            with self.assertRaises(AccessError):
+                ticket.create({"name": "Mine", **values})
         with self.assertRaises(AccessError):
             ticket.write(
                 {"escalation_ids": [(0, 0, {"clock_id": ticket.clock_ids.id})]}
