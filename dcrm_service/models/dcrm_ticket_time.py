@@ -11,7 +11,8 @@ class DcrmTicketTime(models.Model):
     """Time that somebody spent on a ticket on a day, and what it cost.
 
     The cost per hour is that of the agent in the ticket's team, else the team's, as it
-    is when the time is entered: what is paid later costs no more afterwards.
+    is when the time is entered: it stays, whatever an hour costs later and wherever the
+    ticket goes.
     """
 
     _name = "dcrm.ticket.time"
@@ -63,12 +64,7 @@ class DcrmTicketTime(models.Model):
     note = fields.Char("What Was Done")
     currency_id = fields.Many2one(related="company_id.currency_id")
     hourly_cost = fields.Monetary(
-        "Cost per Hour",
-        compute="_compute_hourly_cost",
-        store=True,
-        readonly=False,
-        aggregator=None,
-        groups=MANAGER,
+        "Cost per Hour", aggregator=None, groups=MANAGER, copy=False
     )
     cost = fields.Monetary(compute="_compute_cost", store=True, groups=MANAGER)
 
@@ -82,26 +78,35 @@ class DcrmTicketTime(models.Model):
     # What changed since, and how much a day.
     _changed_idx = models.Index("(company_id, write_date)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        entries = super().create(vals_list)
-        # At what an hour costs now, not whenever it is written to the database.
-        entries.sudo().mapped("cost")
-        return entries
-
     @api.depends("ticket_id")
     def _compute_team_id(self):
         for entry in self:
-            entry.team_id = entry.ticket_id.team_id
+            entry.team_id = entry.team_id or entry.ticket_id.team_id
 
-    @api.depends("ticket_id", "user_id")
-    def _compute_hourly_cost(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        self.browse(
+            entry.id
+            for entry, vals in zip(entries, vals_list, strict=True)
+            if "hourly_cost" not in vals
+        )._value()
+        return entries
+
+    def write(self, vals):
+        outcome = super().write(vals)
+        if "user_id" in vals and "hourly_cost" not in vals:
+            self._value()
+        return outcome
+
+    def _value(self):
+        """Note what an hour of these entries costs now."""
         entries = self.sudo()
-        rates = entries.team_id._hourly_costs()
+        costs = entries.team_id._hourly_costs()
         for entry in entries:
-            team = entry.team_id
-            default = rates.get((team.id, False), 0.0)
-            entry.hourly_cost = rates.get((team.id, entry.user_id.id), default)
+            team_id = entry.team_id.id
+            default = costs.get((team_id, False), 0.0)
+            entry.hourly_cost = costs.get((team_id, entry.user_id.id), default)
 
     @api.depends("minutes", "hourly_cost")
     def _compute_cost(self):
@@ -126,7 +131,7 @@ class DcrmTicketTime(models.Model):
         self.check_access("write")
         if not self.env.su:
             self._check_field_access(self._fields["hourly_cost"], "write")
-        self._compute_hourly_cost()
+        self._value()
 
     def action_open_ticket(self):
         """Return the action that opens the ticket."""

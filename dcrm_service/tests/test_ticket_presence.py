@@ -60,16 +60,13 @@ class TestTicketPresence(ServiceCase):
 
     def test_who_is_silent_has_gone(self):
         self.one.note_presence()
-        presence = self.env["dcrm.ticket.presence"].search([])
+        presence = self.work._presences()
         presence.seen_at = fields.Datetime.now() - timedelta(minutes=2)
         self.env.flush_all()
         self.assertEqual(self.two.note_presence(), [])
         presence._gc_gone()
         self.assertEqual(presence.exists(), presence.browse())
-        self.assertEqual(
-            self.env["dcrm.ticket.presence"].search([]).user_id,
-            self.users["other_agent"],
-        )
+        self.assertEqual(self.work._presences().user_id, self.users["other_agent"])
 
     def test_another_ticket_is_another_matter(self):
         other = self.ticket(self.partner())
@@ -86,7 +83,7 @@ class TestTicketPresence(ServiceCase):
             ):
                 with self.subTest(role), self.assertRaises(AccessError):
                     call()
-        self.assertFalse(self.env["dcrm.ticket.presence"].search([]))
+        self.assertFalse(self.work._presences())
 
     def test_a_customer_who_reads_it_is_not_told(self):
         buyer = self.users["portal"]

@@ -28,6 +28,10 @@ class TestTicketTime(ServiceCase):
         )
         for company in cls.companies:
             company.customer_worth = True
+        cls.served = [
+            ("source", "=", "service"),
+            ("company_id", "in", cls.companies.ids),
+        ]
 
     def setUp(self):
         super().setUp()
@@ -102,6 +106,21 @@ class TestTicketTime(ServiceCase):
             self.as_(entry, "agent").action_apply_cost()
         self.as_(entry, "service_manager").action_apply_cost()
         self.assertEqual(entry.cost, 50.0)
+
+    def test_a_merge_of_tickets_takes_the_time_along_as_it_was_valued(self):
+        dear = self.make_team("Dear", self.company_a, hourly_cost=600.0)
+        into = self.ticket(self.customer, dear)
+        entry = self.spend(30)
+        self.refresh_all()
+        self.work._merge_into(into)
+        self.env.flush_all()
+        self.assertEqual(
+            (entry.ticket_id, entry.team_id, entry.cost), (into, self.team_a, 30.0)
+        )
+        self.refresh_all()
+        self.assertEqual(self.profit()[0], -30.0)
+        entry.user_id = self.other
+        self.assertEqual(entry.cost, 45.0)
 
     def test_only_minutes_that_there_are(self):
         for minutes in (0, -5, 1441):
@@ -235,9 +254,7 @@ class TestTicketTime(ServiceCase):
         self.refresh_all()
 
         def rows():
-            found = self.env["dcrm.customer.profit"].search(
-                [("source", "=", "service")], order="id"
-            )
+            found = self.env["dcrm.customer.profit"].search(self.served, order="id")
             return [
                 (row.service_time_id, row.partner_id, row.date, row.service_cost)
                 for row in found
@@ -251,7 +268,7 @@ class TestTicketTime(ServiceCase):
     def test_drill_down_to_the_entry(self):
         entry = self.spend(30)
         self.refresh_all()
-        row = self.env["dcrm.customer.profit"].search([("source", "=", "service")])
+        row = self.env["dcrm.customer.profit"].search(self.served)
         action = self.as_(row, "manager").action_open_document()
         self.assertEqual(
             (action["res_model"], action["res_id"]), (entry._name, entry.id)
