@@ -97,8 +97,8 @@ class DcrmTicket(models.Model):
         if values := into._values_with(self):
             into.write(values)
         self._hand_over_belongings(into)
-        messages = self._move_messages(into)
-        self._note_merge(into, len(messages))
+        self._move_messages(into)
+        self._note_merge(into)
         for ticket in self:
             ticket.write(
                 {
@@ -266,19 +266,16 @@ class DcrmTicket(models.Model):
         ).filtered("ticket_id").write({"ticket_id": into.id})
         (self | into).invalidate_recordset(["message_ids"])
 
-    def _note_merge(self, into, count):
+    def _note_merge(self, into):
         """Note in each of the tickets what has become of it."""
         for ticket in self:
             ticket._message_log(
-                body=Markup("<p>%s</p>")
-                % self.env._("Merged into %s.", into._get_html_link())
+                body=self.env._("Merged into %s.", into._get_html_link())
             )
         into._message_log(
-            body=Markup("<p>%s</p>")
-            % self.env._(
-                "Goes on for %(tickets)s, with %(count)s messages of theirs.",
-                tickets=Markup(", ").join(each._get_html_link() for each in self),
-                count=count,
+            body=self.env._(
+                "Goes on for %s: what was said there is here.",
+                Markup(", ").join(each._get_html_link() for each in self),
             )
         )
 
