@@ -71,6 +71,8 @@ class DcrmTicket(models.Model):
         for pause in ended:
             pause._end(pause.ticket_id.closed_at or now)
         begun = waiting - held.ticket_id
+        # Who does the same at once waits here, and is tried again.
+        begun.flush_recordset()
         self.env["dcrm.sla.pause"].sudo().create(
             [
                 {
@@ -150,6 +152,8 @@ class DcrmTicket(models.Model):
             )
         )
         anew.customer_waits_since = at
+        # Who says something at once waits here, and is tried again.
+        anew.flush_recordset()
         open_.filtered("stage_id.is_waiting")._go_on()
         anew._set_clocks(self.env._("The customer has written again"))
 

@@ -18,7 +18,8 @@ class DcrmTicketStage(models.Model):
         "Closes the Ticket", help="Tickets in this stage are done: no deadline runs."
     )
     is_waiting = fields.Boolean(
-        "Waiting for the Customer", help="The next word is the customer's."
+        "Waiting for the Customer",
+        help="The next word is the customer's: deadlines stand still.",
     )
     team_ids = fields.Many2many(
         "dcrm.ticket.team",

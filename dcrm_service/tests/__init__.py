@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_customer_page
 from . import test_sla_clock
+from . import test_sla_concurrency
 from . import test_sla_worth
 from . import test_sla_report
 from . import test_sla_queries
