@@ -164,7 +164,11 @@ class DcrmPointsDashboard(models.AbstractModel):
         return points or 0.0
 
     def _points(self, label, value, domain, **more):
-        """Return a figure of moves, whose points are its value."""
+        """Return a figure of moves, whose points are its value.
+
+        They open in groups: a list adds up its groups, and of single rows its page.
+        """
+        more = {"context": {"group_by": ["day:month"]}, **more}
         return self._figure(
             label, value, "points", MOVE, domain, measure="points:sum", **more
         )
@@ -236,7 +240,8 @@ class DcrmPointsDashboard(models.AbstractModel):
     def _of_accounts(self, label, domain, measure):
         [[value]] = self.env[ACCOUNT]._read_group(domain, [], [measure])
         unit = "number" if measure == "__count" else "points"
-        return self._figure(label, value or 0, unit, ACCOUNT, domain, measure=measure)
+        more = {"measure": measure, "context": {"group_by": ["club_id"]}}
+        return self._figure(label, value or 0, unit, ACCOUNT, domain, **more)
 
     def _section_points_months(self, filters):
         months = self._months(filters)

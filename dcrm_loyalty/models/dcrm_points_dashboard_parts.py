@@ -135,13 +135,13 @@ class DcrmPointsDashboard(models.AbstractModel):
     def _section_points_members(self, filters):
         asked = self._asked(filters)
         blocks = [
-            self._members(self.env._("Who has most"), asked, "balance", filters),
-            self._members(self.env._("Who owes most"), asked, "debt", filters),
+            self._members(self.env._("Who has most"), asked, "balance"),
+            self._members(self.env._("Who owes most"), asked, "debt"),
         ]
         blocks = [block for block in blocks if block]
         return blocks or self.env._("No member has points in this selection.")
 
-    def _members(self, title, asked, field, filters):
+    def _members(self, title, asked, field):
         """Return the members with most of something, None where nobody has any."""
         accounts = self.env[ACCOUNT].search(
             asked & Domain(field, ">", 0), order=f"{field} desc, id", limit=SHOWN
@@ -151,7 +151,7 @@ class DcrmPointsDashboard(models.AbstractModel):
         rows = []
         for account in accounts:
             # Of several clubs a customer may be named twice.
-            named = account.partner_id if filters["club_id"] else account
+            named = account if len(accounts.club_id) > 1 else account.partner_id
             figure = self._figure(
                 named.display_name or account.card_id.code,
                 account[field],

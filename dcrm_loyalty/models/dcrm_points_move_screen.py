@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..queries import points_report
 
@@ -76,7 +77,7 @@ class DcrmPointsMove(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for move in self:
-            what = move.why or fields.Date.to_string(move.day)
+            what = move.why or format_date(self.env, move.day)
             move.display_name = f"{kinds.get(move.kind)}: {what}"
 
     def _compute_credit_use_ids(self):
