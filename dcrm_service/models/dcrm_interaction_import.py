@@ -74,13 +74,18 @@ class DcrmInteraction(models.Model):
             here = {name: named[name][values[name]] for name in named if name in values}
             wrong = [*wrong, *self._errors_of_named(here)]
             if not wrong:
-                rows[row] = {**values, "date": self._local(values["date"], company)}
+                rows[row] = self._in_words(values, company)
             errors += [(row, *each) for each in self._explain_row(wrong)]
         rows = pd.DataFrame.from_dict(rows, orient="index")
         return rows.reindex(columns=list(interaction_rows.COLUMNS)), errors
 
     @api.model
-    def _local(self, moment, company):
-        """Return an instant as text, as the company's clocks show it."""
-        local = pytz.utc.localize(moment).astimezone(company._customer_zone())
-        return local.strftime("%Y-%m-%d %H:%M")
+    def _in_words(self, values, company):
+        """Return values as people read them; instants as the company's clocks show."""
+        moment = pytz.utc.localize(values["date"]).astimezone(company._customer_zone())
+        words = {**values, "date": moment.strftime("%Y-%m-%d %H:%M")}
+        for name in ("channel", "direction", "mood"):
+            if name in values:
+                labels = dict(self._fields[name]._description_selection(self.env))
+                words[name] = labels[values[name]]
+        return words

@@ -67,7 +67,8 @@ class TestImport(InteractionCase):
             ],
         )
         self.assertEqual(wizard.date_order, "dmy")
-        self.assertIn("2026-01-31 09:05", wizard.preview)
+        for words in ("2026-01-31 09:05", "From the Customer", "Content"):
+            self.assertIn(words, wizard.preview)
         self.assertIn("Customer: No customer matches.", wizard.preview)
         action = wizard.action_start()
         with patch.object(dcrm_run_interaction, "BATCH", 1):

@@ -42,15 +42,15 @@ class TestOpportunity(InteractionCase):
         self.assertEqual(set(talks.mapped("opportunity_id")), {self.lead.id})
 
     def test_merged_opportunities(self):
-        talk = self.log("agent", opportunity_id=self.other.id)
-        self.send("agent", self.other, [self.jan])
+        for lead in (self.lead, self.other):
+            self.log("agent", opportunity_id=lead.id)
+            self.send("agent", lead, [self.jan])
         (self.lead | self.other).merge_opportunity()
         self.env.invalidate_all()
         left = (self.lead | self.other).exists()
         self.assertEqual(len(left), 1)
-        self.assertEqual(len(self.interactions()), 2)
+        self.assertEqual(len(self.interactions()), 4)
         self.assertEqual(set(self.interactions().mapped("opportunity_id")), {left.id})
-        self.assertTrue(talk.exists())
 
     def test_opportunity_that_is_gone(self):
         talk = self.log("agent", opportunity_id=self.lead.id)
