@@ -45,6 +45,8 @@ class DcrmTicket(models.Model):
         }
         self.with_user(self.env.ref("base.user_root")).sudo().message_post(
             author_id=False,
+            # The customer has the e-mail, and the page shows what people said.
+            is_internal=True,
             email_from=rendered["email_from"] or self.company_id.email_formatted,
             subject=rendered["subject"],
             body=rendered["body_html"],

@@ -12,6 +12,8 @@ from ..compute import quoted_text
 QUOTE = "data-o-mail-quote"
 # What the host makes of an e-mail of plain text.
 PLAIN = re.compile(r"\s*<pre>([^<]*)</pre>\s*")
+# On a phone, too, all of a line is read.
+WRAPPED = "white-space: pre-wrap; font-family: inherit; margin: 0"
 # How Outlook begins the e-mail that it copies: a line above its headers.
 RULED = re.compile(r"border-top:\s*solid", re.I)
 
@@ -34,12 +36,13 @@ class DcrmTicket(models.Model):
         """
         if plain := PLAIN.fullmatch(body):
             parts = quoted_text.parts(html.unescape(plain[1]))
-            return Markup("<pre>%s</pre>") % Markup().join(
+            text = Markup().join(
                 Markup('<span data-o-mail-quote="1">%s</span>') % text
                 if quoted
                 else text
                 for quoted, text in parts
             )
+            return Markup('<pre style="%s">%s</pre>') % (WRAPPED, text)
         if RULED.search(body):
             return _mark_copies(body)
         return body
