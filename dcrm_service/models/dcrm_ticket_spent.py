@@ -8,7 +8,7 @@ class DcrmTicket(models.Model):
 
     time_ids = fields.One2many("dcrm.ticket.time", "ticket_id", "Time Spent")
     minutes_spent = fields.Integer(
-        "Minutes Spent", compute="_compute_minutes_spent", help="By all of us together"
+        compute="_compute_minutes_spent", help="By all of us together"
     )
 
     @api.depends("time_ids.minutes")

@@ -23,16 +23,18 @@ class DcrmTicket(models.Model):
         ondelete="restrict",
         help="The product that it is about",
     )
-    lot_model = fields.Char(compute="_compute_lot_model")
+    lot_model = fields.Char(
+        compute="_compute_lot_model", help="Empty for who may not choose a piece"
+    )
     lot_id = fields.Many2oneReference(
         "Lot or Serial Number",
         model_field="lot_model",
         index="btree_not_null",
         help="Which piece or lot of the product it is about",
     )
+    lot_name = fields.Char("Serial Number", compute="_compute_lot_name")
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -43,7 +45,6 @@ class DcrmTicket(models.Model):
     )
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -54,8 +55,16 @@ class DcrmTicket(models.Model):
         help="The invoice or credit note that it is about",
     )
 
+    @api.depends_context("uid")
     def _compute_lot_model(self):
-        self.lot_model = LOT if LOT in self.env else False
+        readable = LOT in self.env and self.env[LOT].has_access("read")
+        self.lot_model = LOT if readable else False
+
+    @api.depends("lot_id")
+    def _compute_lot_name(self):
+        names = {lot.id: lot.name for lot in self._lots() or ()}
+        for ticket in self:
+            ticket.lot_name = names.get(ticket.lot_id)
 
     def _lots(self):
         """Return the pieces that these tickets are about, None without the stock."""

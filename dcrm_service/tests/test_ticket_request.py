@@ -22,7 +22,7 @@ class TestTicketRequest(ServiceCase, HttpCase):
         return tickets.open_request(key, subject, **asked)
 
     def test_opened_once_however_often_it_is_sent(self):
-        tag = self.env["dcrm.ticket.tag"].create({"name": "API"})
+        tag = self.env["dcrm.ticket.tag"].create({"name": "By the API"})
         asked = {
             "text": "Since <b>yesterday</b>",
             "contact": self.customer.id,
