@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 # A year round the clock.
 MOST_MINUTES = 525_600
 ROLES = [
-    ("owner", "Assigned"),
+    ("owner", "Agent of the Ticket"),
     ("seller", "Customer's Salesperson"),
     ("lead", "Team Lead"),
     ("manager", "Team's Manager"),

@@ -30,8 +30,8 @@ class DcrmTicket(models.Model):
         "Climbed To",
         compute="_compute_escalation",
         search="_search_escalated_to_id",
-        help="Who was told last that a deadline comes or has passed, and has not "
-        "handed it on",
+        help="Who was told that a deadline comes or has passed, and has not handed "
+        "it on",
     )
     escalation_state = fields.Selection(
         STATES,
@@ -60,19 +60,25 @@ class DcrmTicket(models.Model):
     @api.depends("escalation_ids.state", "escalation_ids.clock_id.reached_at")
     def _compute_escalation(self):
         for ticket in self:
-            latest = ticket._asking().sorted("id")[-1:]
-            ticket.escalated_to_id = latest.user_id
-            state = latest.state
-            if state == OPEN and latest.is_end:
+            first = ticket._asking()[:1]
+            ticket.escalated_to_id = first.user_id
+            state = first.state
+            if state == OPEN and first.is_end:
                 state = "ended"
             ticket.escalation_state = state
 
     def _asking(self):
-        """Return the notices that ask somebody, or that somebody has accepted."""
-        return self.escalation_ids.filtered(
+        """Return the notices that ask somebody, or that somebody has accepted.
+
+        What nobody has accepted comes first, and of that what is due longest.
+        """
+        asking = self.escalation_ids.filtered(
             lambda notice: (
                 notice.state in (OPEN, ACCEPTED) and not notice.clock_id.reached_at
             )
+        )
+        return asking.sorted(
+            lambda notice: (notice.state != OPEN, notice.deadline, -notice.id)
         )
 
     @api.depends("escalation_state", "escalated_to_id")

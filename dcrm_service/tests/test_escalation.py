@@ -342,6 +342,18 @@ class TestEscalation(EscalationCase):
         mine.with_env(self.env_as("seller")).action_accept_escalation()
         self.assertEqual(tickets.search([("escalation_state", "=", "accepted")]), mine)
 
+    def test_of_several_deadlines_the_one_due_longest_is_shown(self):
+        self.promise.resolution_hours = 6
+        ticket = self.late()
+        self.run_at("13:45")
+        self.run_at("14:00")
+        self.assertEqual(self.said(ticket), [("seller", "open"), ("owner", "open")])
+        self.assertEqual(ticket.escalated_to_id, self.users["seller"])
+        ticket.with_env(self.env_as("seller")).action_accept_escalation()
+        # What nobody has accepted goes before what somebody has.
+        self.assertEqual(ticket.escalated_to_id, self.users["agent"])
+        self.assertEqual(ticket.escalation_state, "open")
+
     def test_the_list_costs_the_same_for_many(self):
         def cost(tickets):
             self.env.flush_all()

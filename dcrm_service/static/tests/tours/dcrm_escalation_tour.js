@@ -52,7 +52,8 @@ registry.category("web_tour.tours").add("dcrm_escalation_accept", {
         },
         {
             content: "it is the lead's now",
-            trigger: ".o_form_view [name=escalation]:contains('Taken over by')",
+            trigger:
+                ".o_form_view [name=escalation_accepted]:contains('Taken over by')",
         },
     ],
 });
