@@ -48,6 +48,7 @@ from . import dcrm_ticket_merge_into
 from . import dcrm_ticket_continue
 from . import dcrm_ticket_split
 from . import dcrm_ticket_family
+from . import dcrm_audit_merge
 from . import dcrm_ticket_checklist
 from . import dcrm_ticket_checklist_item
 from . import dcrm_ticket_check

@@ -21,6 +21,7 @@ from . import test_ticket
 from . import test_ticket_audit
 from . import test_ticket_email
 from . import test_ticket_guard
+from . import test_ticket_merge_audit
 from . import test_ticket_work_ui
 from . import test_ticket_remedy
 from . import test_ticket_work
