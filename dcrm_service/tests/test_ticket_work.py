@@ -113,6 +113,12 @@ class TestTicketChecklist(WorkCase):
                 check.write(values)
         added = check.create({"ticket_id": ticket.id, "name": "Thank them"})
         added.name = "Thank her"
+        # As the form of the ticket does it.
+        ticket.with_env(env).check_ids = [
+            Command.create({"name": "Ask", "is_done": True, "sequence": 9}),
+            Command.update(added.id, {"is_done": True}),
+        ]
+        self.assertEqual(len(ticket.check_ids.filtered("is_done")), 2)
         with self.assertRaises(AccessError):
             check.create(
                 {"ticket_id": ticket.id, "name": "X", "done_at": "2020-01-01 00:00:00"}
