@@ -182,8 +182,10 @@ class Post:
 
     def _odd(self, headers):
         name = self.chance.choice(("From", "Subject", "Date", "Cc", "References"))
+        # Each another sender, or the host takes them for a loop.
+        several = f"a{self.made}@b.example, c@d; ,,,"
         headers[name] = self.chance.choice(
-            ("", "  ", "=?utf-8?B?//8=?=", "\x07 <<>>", "a@b, c@d; ,,,", "x" * 3000)
+            ("", "  ", "=?utf-8?B?//8=?=", "\x07 <<>>", several, "x" * 3000)
         )
         return ""
 
