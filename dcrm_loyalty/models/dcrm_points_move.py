@@ -110,7 +110,7 @@ class DcrmPointsMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # What a move says comes from who posts it: no default of whoever asks.
-        moves = self.with_context(clean_context(self.env.context))
+        moves = self.with_env(self.env(context=clean_context(self.env.context)))
         return super(DcrmPointsMove, moves).create(vals_list)
 
     def write(self, vals):
