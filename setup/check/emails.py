@@ -23,11 +23,12 @@ from odoo.addons.dcrm_service.tests.generated_emails import BOTS, Delivery, Post
 STEP = 500
 
 
-def teams(env, seed):
+def teams(env):
     """Return the environment of a new company, and the addresses of its two teams."""
-    domain = env["mail.alias.domain"].create({"name": f"check{time.time_ns()}.example"})
+    run = time.time_ns()
+    domain = env["mail.alias.domain"].create({"name": f"check{run}.example"})
     company = env["res.company"].create(
-        {"name": f"E-mails {seed}", "alias_domain_id": domain.id}
+        {"name": f"E-mails {run}", "alias_domain_id": domain.id}
     )
     env.user.company_ids |= company
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
@@ -95,7 +96,7 @@ def main(env):
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     options = parser.parse_args()
     logging.getLogger("odoo.addons").setLevel(logging.ERROR)
-    env, addresses = teams(env, options.seed)
+    env, addresses = teams(env)
     # Names are the run's own, so that a second one finds nothing of the first.
     post = Post(options.emails, options.seed, addresses, f".{time.time_ns()}")
     began = time.monotonic()
