@@ -62,6 +62,7 @@
         "views/dcrm_ticket_team_escalation_views.xml",
         "views/res_partner_escalation_views.xml",
         "views/dcrm_menus.xml",
+        "views/dcrm_service_dashboard_views.xml",
         "wizards/dcrm_interaction_import_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
@@ -69,6 +70,7 @@
         "web.assets_backend": [
             "dcrm_service/static/src/message/**/*",
             "dcrm_service/static/src/scss/dcrm_interaction_timeline.scss",
+            "dcrm_service/static/src/service_dashboard/**/*",
             "dcrm_service/static/src/ticket_lot/**/*",
             "dcrm_service/static/src/ticket_macros/**/*",
             "dcrm_service/static/src/ticket_presence/**/*",

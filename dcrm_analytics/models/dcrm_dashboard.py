@@ -101,6 +101,10 @@ class DcrmDashboard(models.AbstractModel):
             return {"key": key, "missing": blocks, "blocks": []}
         return {"key": key, "missing": None, "blocks": blocks}
 
+    def _may_use(self):
+        """Tell whether the dashboard is for the user: a hook for other dashboards."""
+        return self.env.su or self.env.user.has_group(SELLER)
+
     def _may_see(self, section):
         return all(self.env[model].has_access("read") for model in section["models"])
 
@@ -108,7 +112,7 @@ class DcrmDashboard(models.AbstractModel):
 
     def _filters(self, filters):
         """Return complete filters, once it is certain that they may be asked for."""
-        if not (self.env.su or self.env.user.has_group(SELLER)):
+        if not self._may_use():
             raise AccessError(self.env._("The dashboard is not for you to see."))
         filters = self.env["dcrm.customer.score"]._checked_filters(filters)
         company = self.env["dcrm.customer.score"]._company_of_grid(

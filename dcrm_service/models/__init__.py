@@ -126,3 +126,7 @@ from . import mail_template_escalation
 from . import res_partner_escalation
 from . import res_users_escalation
 from . import mail_activity_escalation
+from . import dcrm_ticket_span
+from . import dcrm_service_dashboard
+from . import dcrm_service_dashboard_parts
+from . import dcrm_service_dashboard_now

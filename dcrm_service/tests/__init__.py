@@ -32,12 +32,12 @@ from . import test_ticket_closing
 from . import test_ticket_merge
 from . import test_ticket_concurrency
 from . import test_escalation
+from . import test_escalation_change
+from . import test_escalation_customer
 from . import test_escalation_access
 from . import test_escalation_audit
-from . import test_escalation_change
 from . import test_escalation_compute
 from . import test_escalation_concurrency
-from . import test_escalation_customer
 from . import test_escalation_ui
 from . import test_interaction
 from . import test_interaction_access
@@ -72,3 +72,4 @@ from . import test_generated_emails
 from . import test_portal_act
 from . import test_portal_holes
 from . import test_stored_scripts
+from . import test_service_dashboard
