@@ -4,14 +4,15 @@ Amounts are in the currency of the document, quantities in the product's own uni
 Nothing here knows the host.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from math import ceil
+
+from . import billing
 
 CENT = Decimal("0.01")
 # Points have four digits.
 LEAST = Decimal("0.0001")
-# Beyond these digits is noise of binary numbers.
-NOISE = 7
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Line:
     ``counted``: it is bought, not given as a reward; ``paying``: it pays (by points, a
     wallet, a gift card) rather than makes the goods cheaper; ``in_minimum``: its
     amount counts where a rule asks for an amount. ``off``: the positions of the lines
-    that it makes cheaper, empty for lines that are no discounts.
+    that it makes cheaper, empty for lines that are no discounts. ``parts``: what
+    documents bill of it, each as ``(key, quantity, untaxed)``.
     """
 
     quantity: float
@@ -31,6 +33,7 @@ class Line:
     paying: bool = False
     in_minimum: bool = True
     off: tuple = ()
+    parts: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -42,47 +45,116 @@ class Rule:
 
     mode: str
     points: float
-    positions: frozenset = field(default_factory=frozenset)
+    positions: tuple = ()
     minimum_quantity: float = 0.0
     minimum_amount: float = 0.0
     minimum_taxed: bool = True
 
 
-def earned(rules, lines, rate=1.0) -> float:
-    """Return the points that lines earn, to four digits.
+@dataclass(frozen=True)
+class Terms:
+    """All that says what an order earns: rules, lines, and the rate.
 
-    :param rate: how much of the program's currency one of the lines' currency is
+    ``rate``: how much of the program's currency one of the lines' currency is.
+    """
+
+    rules: tuple
+    lines: tuple
+    rate: float = 1.0
+
+    def dump(self) -> list:
+        """Return the terms as lists, which JSON keeps as they are.
+
+        >>> terms = Terms((Rule("unit", 1, (0,)),), (Line(2, 20.0, 24.0),), 0.5)
+        >>> Terms.load(terms.dump()) == terms
+        True
+        """
+        return [
+            [_listed(astuple(rule)) for rule in self.rules],
+            [_listed(astuple(line)) for line in self.lines],
+            self.rate,
+        ]
+
+    @classmethod
+    def load(cls, dumped):
+        """Return the terms that were dumped."""
+        rules, lines, rate = dumped
+        return cls(
+            tuple(Rule(*_frozen(rule)) for rule in rules),
+            tuple(Line(*_frozen(line)) for line in lines),
+            rate,
+        )
+
+
+def _listed(value):
+    return [_listed(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _frozen(value):
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def earned(terms) -> float:
+    """Return the points that lines earn by rules, to four digits.
 
     A discount takes its part off each line that it makes cheaper, so that a rule that
     names a product counts what was paid for it:
 
     >>> pot, off = Line(1, 100, 100), Line(1, -10, -10, counted=False, off=(0,))
-    >>> earned([Rule("money", 1, frozenset({0}))], [pot, off])
+    >>> earned(Terms([Rule("money", 1, (0,))], [pot, off]))
     90.0
-    >>> earned([Rule("money", 1, frozenset({0, 1}))], [pot, off])
+    >>> earned(Terms([Rule("money", 1, (0, 1))], [pot, off]))
     90.0
     """
-    points = sum((_of_rule(rule, lines, rate) for rule in rules), Decimal(0))
+    return _earned(terms, terms.lines, terms.lines)
+
+
+def _earned(terms, standing, now):
+    """Return what lines earn ``now``, with minimums that the ``standing`` reach."""
+    points = sum(
+        (_of_rule(rule, terms, standing, now) for rule in terms.rules), Decimal(0)
+    )
     return max(0.0, float(points.quantize(LEAST, ROUND_HALF_UP)))
 
 
-def _of_rule(rule, lines, rate):
-    named = [lines[position] for position in sorted(rule.positions)]
-    bought = [line for line in named if line.counted]
-    quantity = sum(line.quantity for line in bought)
-    if not bought or _clean(quantity) < rule.minimum_quantity:
-        return Decimal(0)
-    asked = [line for line in named if line.in_minimum]
-    amount = sum(line.total if rule.minimum_taxed else line.untaxed for line in asked)
-    if _clean(amount * rate) < rule.minimum_amount:
+def _of_rule(rule, terms, standing, now):
+    if not _is_reached(rule, terms, standing):
         return Decimal(0)
     points = Decimal(str(rule.points))
     if rule.mode == "unit":
-        return points * Decimal(str(_clean(quantity)))
+        quantity = sum(line.quantity for line in _bought(rule, now))
+        return points * Decimal(str(billing.clean(quantity)))
     if rule.mode == "money":
-        paid = _clean(_paid(rule.positions, lines) * rate)
+        paid = billing.clean(_paid(set(rule.positions), now) * terms.rate)
         return (points * Decimal(str(paid))).quantize(CENT, ROUND_DOWN)
-    return points
+    of_all = _proportion(_bought(rule, terms.lines), _bought(rule, now))
+    return Decimal(str(part(rule.points, of_all)))
+
+
+def _bought(rule, lines):
+    named = [lines[position] for position in rule.positions]
+    return [line for line in named if line.counted]
+
+
+def _is_reached(rule, terms, standing):
+    """Tell whether anything is bought of what the rule names, and its minimums."""
+    whole, bought = _bought(rule, terms.lines), _bought(rule, standing)
+    if not any(billing.clean(line.quantity) for line in bought):
+        return False
+    quantity = sum(map(_goods, whole, bought))
+    if billing.clean(quantity) < rule.minimum_quantity:
+        return False
+    named = [standing[position] for position in rule.positions]
+    asked = [line for line in named if line.in_minimum]
+    amount = sum(line.total if rule.minimum_taxed else line.untaxed for line in asked)
+    return billing.clean(amount * terms.rate) >= rule.minimum_amount
+
+
+def _goods(whole, standing):
+    """Return how many are there still: goods made cheaper are not fewer."""
+    if whole.quantity <= 0 or billing.clean(whole.quantity) % 1:
+        return standing.quantity
+    return ceil(billing.clean(standing.quantity))
 
 
 def _paid(positions, lines):
@@ -92,7 +164,7 @@ def _paid(positions, lines):
         if line.paying:
             continue
         whole = sum(lines[other].total for other in line.off)
-        if not whole:
+        if not billing.clean(whole):
             paid += line.total if position in positions else 0.0
         else:
             named = sum(lines[other].total for other in positions & set(line.off))
@@ -100,57 +172,53 @@ def _paid(positions, lines):
     return paid
 
 
-def _clean(number):
-    return round(number, NOISE)
+def _proportion(whole, now):
+    """Return which part of lines they are now: by amounts, by quantities if free."""
+    for measure in ("untaxed", "quantity"):
+        ordered = sum(getattr(line, measure) for line in whole)
+        if billing.clean(ordered) > 0:
+            return sum(getattr(line, measure) for line in now) / ordered
+    return 1.0
 
 
 # -- what is kept of it --------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Billed:
-    """Untaxed amounts of an order's line: ordered, invoiced, paid of it, refunded."""
+def deserved(points, earn_on, terms, billed, exact=True) -> float:
+    """Return what of its points an order has earned by now.
 
-    ordered: float
-    invoiced: float = 0.0
-    paid: float = 0.0
-    refunded: float = 0.0
+    The rules are asked for what is there of each line: billed or paid where it earns
+    by that, and not given back. What an order gives back is as if it had been ordered
+    without, with two exceptions: points per order stay in proportion to the amounts,
+    and no more is earned than ``points``. A minimum that is not reached without what
+    was given back gives nothing, as at an order without it; what is not billed or paid
+    yet counts in a minimum.
 
+    :param points: what the order earns in full
+    :param terms: :class:`Terms`
+    :param billed: ``{key: billing.Bills}`` by the keys of parts of lines
+    :param exact: False: ``points`` follow from other terms; they are earned in
+        proportion to the amounts of the lines that rules name
 
-def share(earn_on, billed) -> float:
-    """Return which part of what an order earns it has earned by now, from 0 to 1.
-
-    :param earn_on: ``order``, ``invoice`` or ``paid``
-    :param billed: a :class:`Billed` for each line that earns
-
-    What was billed beyond the order and refunded takes nothing back.
-
-    >>> share("order", [Billed(100, 100, 0, 30)])
-    0.7
-    >>> share("invoice", [Billed(100, 60), Billed(100)])
-    0.3
-    >>> share("paid", [Billed(100, 100, 50)])
-    0.5
+    >>> lines = Line(10, 1000, 1000, parts=(("a", 10, 1000),)), Line(
+    ...     1, 10, 10, parts=(("b", 1, 10),))
+    >>> terms = Terms((Rule("money", 1, (0, 1)), Rule("unit", 50, (1,))), lines)
+    >>> back = billing.Bills()
+    >>> back.add(False, 10, 1)
+    >>> back.add(True, 10, 1)
+    >>> earned(terms), deserved(1060, "order", terms, {"b": back})
+    (1060.0, 1000.0)
     """
-    ordered = sum(line.ordered for line in billed)
-    if _clean(ordered) <= 0:
-        invoiced = any(line.invoiced > line.refunded for line in billed)
-        return float(earn_on == "order" or invoiced)
-    kept = sum(_kept(earn_on, line) for line in billed)
-    return min(1.0, max(0.0, _clean(kept / ordered)))
-
-
-def _kept(earn_on, line):
-    sign = -1 if line.ordered < 0 else 1
-    ordered, invoiced = sign * line.ordered, sign * line.invoiced
-    refunded = sign * line.refunded
-    if earn_on == "order":
-        kept = ordered - max(0.0, refunded - max(0.0, invoiced - ordered))
-    elif earn_on == "invoice":
-        kept = invoiced - refunded
-    else:
-        kept = sign * line.paid - refunded
-    return sign * min(ordered, max(0.0, kept))
+    if not points or earn_on == "order" and not billed:
+        return points
+    now = [billing.cut(earn_on, line, billed) for line in terms.lines]
+    if exact:
+        standing = [billing.cut("order", line, billed) for line in terms.lines]
+        return min(points, _earned(terms, standing, now))
+    named = Rule(
+        "money", 1, sorted({at for rule in terms.rules for at in rule.positions})
+    )
+    return part(points, _proportion(_bought(named, terms.lines), _bought(named, now)))
 
 
 def part(points, share) -> float:
@@ -161,9 +229,9 @@ def part(points, share) -> float:
     >>> part(10.005, 1.0), part(10, 1 / 3), part(10, 2 / 3)
     (10.005, 3.33, 6.67)
     """
-    if share >= 1:
+    if billing.clean(share) >= 1:
         return points
-    exact = Decimal(str(points)) * Decimal(str(share))
+    exact = Decimal(str(points)) * Decimal(str(max(0.0, share)))
     return float(exact.quantize(CENT, ROUND_HALF_UP))
 
 

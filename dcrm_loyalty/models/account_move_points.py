@@ -40,13 +40,20 @@ class AccountMove(models.Model):
         """Return how much of the document is paid, from 0 to 1.
 
         Payments that have no entry of their own until the bank tells count at once, as
-        the host shows them. What credit notes settle is not to be paid any more.
+        the host shows them. What credit notes settle is not to be paid any more; what
+        is written off never is.
         """
         self.ensure_one()
-        credited = sum(
-            match.debit_amount_currency
-            for match in self.line_ids.matched_credit_ids
-            if match.credit_move_id.move_id.move_type == "out_refund"
+        credited, forgiven = (
+            sum(
+                match.debit_amount_currency
+                for match in self.line_ids.matched_credit_ids
+                if settles(match.credit_move_id.move_id)
+            )
+            for settles in (
+                lambda move: move.move_type == "out_refund",
+                lambda move: move._writes_off(),
+            )
         )
         total = self.currency_id.round(self.amount_total - credited)
         if not total:
@@ -62,8 +69,23 @@ class AccountMove(models.Model):
             )
             for states in (("in_process",), ("in_process", "paid"))
         )
-        paid = max(total - self.amount_residual + under_way, done)
+        paid = max(total - self.amount_residual - forgiven + under_way, done)
         return min(1.0, max(0.0, paid / total))
+
+    def _writes_off(self):
+        """Tell whether the entry settles by an expense: nobody has paid anything.
+
+        What is set off against other debts, and what a bank or a cash account takes
+        in, whatever it costs, pays.
+        """
+        self.ensure_one()
+        accounts = self.line_ids.account_id
+        return (
+            self.move_type == "entry"
+            and not (self.origin_payment_id or self.statement_line_id)
+            and bool({"expense", "income"} & set(accounts.mapped("internal_group")))
+            and "asset_cash" not in accounts.mapped("account_type")
+        )
 
     def _get_unpaid_part(self):
         """Return how much of a credit note is for what was never paid, from 0 to 1."""

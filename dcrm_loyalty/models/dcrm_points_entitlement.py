@@ -6,7 +6,7 @@ from ..queries import points_order as queries
 from .dcrm_points_account import POINTS
 
 Entitled = namedtuple(
-    "Entitled", "order club points opening_issued opening_used earn_on"
+    "Entitled", "order club points opening_issued opening_used earn_on terms"
 )
 
 
@@ -51,6 +51,11 @@ class DcrmPointsEntitlement(models.Model):
         default="order",
         help="As the club had it when the order was confirmed",
     )
+    terms = fields.Json(
+        readonly=True,
+        help="The rules, and the lines as they see them, by which it earns its points: "
+        "what becomes of the program later changes nothing",
+    )
     opening_issued = fields.Float(
         "Earned before the Ledger",
         digits=POINTS,
@@ -75,13 +80,14 @@ class DcrmPointsEntitlement(models.Model):
     def _grant(self, earned):
         """Set what orders that are being confirmed earn, and claim them.
 
-        :param earned: ``{order: {club: points}}``, the clubs at which each may earn
+        :param earned: ``{order: {club: (points, terms)}}``, the clubs at which each may
+            earn
         :return: as :meth:`_claim`
         """
         rows = [
-            (order.id, club.id, points)
+            (order.id, club.id, points, points and terms or None)
             for order, clubs in earned.items()
-            for club, points in clubs.items()
+            for club, (points, terms) in clubs.items()
         ]
         orders = self.env["sale.order"].concat(*earned)
         if not rows:
@@ -107,18 +113,29 @@ class DcrmPointsEntitlement(models.Model):
         self.env["dcrm.club"].flush_model(["earn_on", "company_id"])
         rows = self.env.execute_query(query)
         self.invalidate_model(flush=False)
-        orders, clubs = self.env["sale.order"].sudo(), self.env["dcrm.club"].sudo()
+        return self._read_entitled(rows)
+
+    def _read_entitled(self, rows):
+        """Return :class:`Entitled` for rows that tell of entitlements."""
+        ids = [order_id for order_id, *_rest in rows]
+        orders = self.env["sale.order"].sudo().browse(ids)
+        clubs = self.env["dcrm.club"].sudo()
         return [
             Entitled(
-                orders.browse(order_id), clubs.browse(club_id), *map(float, points), on
+                orders.browse(order_id).with_prefetch(orders.ids),
+                clubs.browse(club_id),
+                *map(float, points),
+                on,
+                terms,
             )
-            for order_id, club_id, *points, on in sorted(rows)
+            for order_id, club_id, *points, on, terms in sorted(rows)
         ]
 
     @api.model
-    def _revise(self, entitled, points):
+    def _revise(self, entitled, points, terms):
         """Set what an order earns at a club after a change; return it."""
-        if points == entitled.points:
+        values = {"points": points, "terms": terms}
+        if values == {"points": entitled.points, "terms": entitled.terms}:
             return entitled
         known = self.search(
             [
@@ -126,8 +143,8 @@ class DcrmPointsEntitlement(models.Model):
                 ("club_id", "=", entitled.club.id),
             ]
         )
-        known.points = points
-        return entitled._replace(points=points)
+        known.write(values)
+        return entitled._replace(**values)
 
     @api.model
     def _adopt(self, club, card_ids):

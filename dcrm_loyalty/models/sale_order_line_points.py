@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..compute import earning
+from ..compute import billing, earning
 from ..queries import points_order as queries
 from .dcrm_points_account import HELD
 from .sale_order_points import CONFIRMED
@@ -79,8 +79,8 @@ class SaleOrderLine(models.Model):
             return {}
         self.env.flush_all()
         return {
-            line_id: earning.share(
-                "order", [earning.Billed(ordered, invoiced, refunded=refunded)]
+            line_id: billing.share(
+                "order", [billing.Billed(ordered, invoiced, refunded=refunded)]
             )
             for line_id, ordered, invoiced, refunded in self.env.execute_query(
                 queries.billed_quantities(self.ids)
@@ -88,6 +88,21 @@ class SaleOrderLine(models.Model):
         }
 
     # -- the line as rules see it ------------------------------------------------------
+
+    def _describe_to_rules(self, program, **values):
+        """Return the line as the rules of a program see it."""
+        priced = self._get_points_priced()
+        return earning.Line(
+            quantity=self._get_points_quantity(),
+            untaxed=sum(priced.mapped("price_subtotal")),
+            total=sum(priced.mapped("price_total")),
+            paying=self._pays_by_points(program),
+            in_minimum=self._counts_in_minimum(program),
+            parts=tuple(
+                (line.id, line.product_uom_qty, line.price_subtotal) for line in priced
+            ),
+            **values,
+        )
 
     def _get_points_priced(self):
         """Return the lines that have the prices of these: the parts of combos."""

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 
-from ..compute import earning
+from ..compute import billing, earning
 from ..queries import points_order as queries
 
 # In the context of who changes an order that is confirmed: its points are settled once,
@@ -110,9 +110,7 @@ class SaleOrder(models.Model):
         """Return what orders earn, remembered now that they are confirmed."""
         if not self:
             return []
-        earned = {
-            order: order._points_of(order._earning_clubs()) for order in self.sudo()
-        }
+        earned = {order: order._earned(order._earning_clubs()) for order in self.sudo()}
         return self.env["dcrm.points.entitlement"].sudo()._grant(earned)
 
     def _revise_points(self):
@@ -122,9 +120,9 @@ class SaleOrder(models.Model):
         clubs = {}
         for each in known:
             clubs[each.order] = clubs.get(each.order, each.club) | each.club
-        points = {order: order._points_of(of) for order, of in clubs.items()}
+        earned = {order: order._earned(of) for order, of in clubs.items()}
         return [
-            entitlements._revise(each, points[each.order][each.club]) for each in known
+            entitlements._revise(each, *earned[each.order][each.club]) for each in known
         ]
 
     # -- settling ----------------------------------------------------------------------
@@ -206,11 +204,26 @@ class SaleOrder(models.Model):
             ._get_billed_lines(paid)
         )
         return {
-            (each.order, each.club): earning.part(
-                each.points, each.order._get_points_share(each, billed)
-            )
+            (each.order, each.club): each.order._get_points_deserved(each, billed)
             for each in entitled
         }
+
+    def _get_points_deserved(self, entitled, billed):
+        """Return what the order has earned by now of what it is entitled to.
+
+        :param billed: what :meth:`_get_billed_lines` returned
+        """
+        lines = self.order_line.ids if billed else ()
+        billed = {id_: billed[id_] for id_ in lines if id_ in billed}
+        if not billed:
+            return entitled.points if entitled.earn_on == "order" else 0.0
+        exact = bool(entitled.terms)
+        terms = (
+            earning.Terms.load(entitled.terms)
+            if exact
+            else self._get_points_terms(entitled.club.program_id)
+        )
+        return earning.deserved(entitled.points, entitled.earn_on, terms, billed, exact)
 
     def _points_used(self):
         """Return ``{club: points}`` that the order is to have taken.
@@ -249,25 +262,26 @@ class SaleOrder(models.Model):
     # -- what is billed of them --------------------------------------------------------
 
     def _get_billed_lines(self, paid=True):
-        """Return ``{order line id: amounts}`` of the lines that documents bill.
+        """Return ``{order line id: Bills}`` of the lines that documents bill.
 
         :param paid: also what is paid of them
         """
         if not self.order_line.invoice_lines:
             return {}
         self.env.flush_all()
-        lines, moves = self.env["sale.order.line"], self.env["account.move"].sudo()
+        rows = self.env.execute_query(queries.billed(self.ids))
+        moves = self.env["account.move"].sudo().browse({row[1] for row in rows})
+        lines = self.env["sale.order.line"].browse(row[0] for row in rows)
         billed = {}
-        for line_id, move_id, refunds, amount, currency_id in self.env.execute_query(
-            queries.billed(self.ids)
-        ):
-            order, move = lines.browse(line_id).order_id, moves.browse(move_id)
+        for line_id, move_id, refunds, amount, currency_id, quantity in rows:
+            order = lines.browse(line_id).with_prefetch(lines.ids).order_id
+            move = moves.browse(move_id).with_prefetch(moves.ids)
             amount = order._in_order_currency(amount, currency_id, move)
-            sums = billed.setdefault(line_id, {"invoiced": 0.0, "refunded": 0.0})
-            sums["refunded" if refunds else "invoiced"] += amount
+            part = 0.0
             if paid:
                 part = move._get_unpaid_part() if refunds else move._get_paid_part()
-                sums["paid"] = sums.get("paid", 0.0) + amount * part
+            bills = billed.setdefault(line_id, billing.Bills())
+            bills.add(refunds, amount, quantity, part)
         return billed
 
     def _in_order_currency(self, amount, currency_id, move):
@@ -277,20 +291,4 @@ class SaleOrder(models.Model):
         day = move.invoice_date or move.date
         return currency._convert(
             amount, self.currency_id, self.company_id, day, round=False
-        )
-
-    def _get_points_share(self, entitled, billed):
-        """Return which part of its points the order has earned by now, from 0 to 1.
-
-        :param billed: what :meth:`_get_billed_lines` returned
-        """
-        if not billed and entitled.earn_on == "order":
-            return 1.0
-        lines = self._get_lines_of_points(entitled.club.program_id)
-        return earning.share(
-            entitled.earn_on,
-            [
-                earning.Billed(line.price_subtotal, **billed.get(line.id, {}))
-                for line in lines
-            ],
         )

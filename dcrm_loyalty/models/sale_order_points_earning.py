@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         asked = self.env.context.get("dcrm_points") is EARNING
         for program in kept:
             result[program] = (
-                {"points": [self._compute_kept_points(program)]}
+                self._compute_kept_points(program)
                 if asked
                 else {"error": self._kept_program_error(clubs[program])}
             )
@@ -41,12 +41,20 @@ class SaleOrder(models.Model):
 
     def _points_of(self, clubs):
         """Return ``{club: points}``: what the order earns at clubs, as it is now."""
+        return {club: points for club, (points, _terms) in self._earned(clubs).items()}
+
+    def _earned(self, clubs):
+        """Return ``{club: (points, terms)}``: what the order earns, and on what terms.
+
+        The terms are dumped ones; None where somebody else says what is earned.
+        """
         programs = clubs.program_id
         order = self.with_context(dcrm_points=EARNING)
         found = order._program_check_compute_points(programs)
+        of_clubs = {club: found.get(club.program_id, {}) for club in clubs}
         return {
-            club: found.get(club.program_id, {}).get("points", [0.0])[0]
-            for club in clubs
+            club: (of_club.get("points", [0.0])[0], of_club.get("terms"))
+            for club, of_club in of_clubs.items()
         }
 
     def _earning_clubs(self):
@@ -98,14 +106,19 @@ class SaleOrder(models.Model):
     # -- the lines as the rules see them -----------------------------------------------
 
     def _compute_kept_points(self, program):
-        """Return what the lines earn by the rules of a program, exactly."""
+        """Return what the lines earn by the rules of a program, exactly, and why."""
+        terms = self._get_points_terms(program)
+        return {"points": [earning.earned(terms)], "terms": terms.dump()}
+
+    def _get_points_terms(self, program):
+        """Return the terms on which the order, as it is now, earns at a program."""
         program = program._with_its_rules()
         sold = self._get_earning_lines(program)
         rules = [
             earning.Rule(
                 rule.reward_point_mode,
                 rule.reward_point_amount,
-                frozenset(positions),
+                tuple(positions),
                 rule.minimum_qty,
                 rule.minimum_amount,
                 rule.minimum_amount_tax_mode == "incl",
@@ -113,7 +126,7 @@ class SaleOrder(models.Model):
             for rule, positions in self._named_by_rules(program, sold).items()
         ]
         lines = self._describe_earning_lines(program, sold)
-        return earning.earned(rules, lines, self._get_points_rate(program))
+        return earning.Terms(tuple(rules), tuple(lines), self._get_points_rate(program))
 
     def _get_points_rate(self, program):
         """Return how much of the program's currency one of the order's is, that day."""
@@ -159,28 +172,10 @@ class SaleOrder(models.Model):
             "bundle_part_count"
         )
         return [
-            earning.Line(
-                quantity=line._get_points_quantity(),
-                untaxed=sum(line._get_points_priced().mapped("price_subtotal")),
-                total=sum(line._get_points_priced().mapped("price_total")),
-                counted=line in counted,
-                paying=line._pays_by_points(program),
-                in_minimum=line._counts_in_minimum(program),
+            line._describe_to_rules(
+                program,
+                counted=line in counted and not line._is_discount_line(),
                 off=line._get_cheaper_positions(lines),
             )
             for line in lines
         ]
-
-    def _get_lines_of_points(self, program):
-        """Return the lines whose amounts say how much of the points is earned."""
-        program = program._with_its_rules()
-        sold = self._get_earning_lines(program)
-        named = set().union(*self._named_by_rules(program, sold).values())
-        lines = self.env["sale.order.line"].union(
-            *(sold[position] for position in sorted(named))
-        )
-        lines &= self._get_not_rewarded_order_lines() | lines.filtered(
-            "bundle_part_count"
-        )
-        lines = lines.filtered(lambda line: not line._is_discount_line())
-        return lines._get_points_priced()

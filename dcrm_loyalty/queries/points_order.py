@@ -1,10 +1,12 @@
 """Statements on orders whose points are kept: what is billed, what is due."""
 
+import json
+
 from odoo.tools import SQL
 
 # What is told of an entitlement.
 ENTITLED = SQL(
-    "order_id, club_id, points, opening_issued, opening_used, earn_on",
+    "order_id, club_id, points, opening_issued, opening_used, earn_on, terms",
 )
 
 
@@ -23,7 +25,7 @@ REWARDED = SQL(
 def claim(order_ids, points=None) -> SQL:
     """Write the entitlements of orders, and yield them.
 
-    Rows are ``(order, club, points, opening_issued, opening_used, earn_on)``.
+    Rows are ``(order, club, points, opening_issued, opening_used, earn_on, terms)``.
 
     :param points: set all to so many; None: leave them as they are
     """
@@ -43,22 +45,23 @@ def claim(order_ids, points=None) -> SQL:
 def grant(order_ids, rows, uid: int) -> SQL:
     """Set what orders earn, nothing at other clubs, and yield it as :func:`claim`.
 
-    :param rows: ``(order, club, points)``
+    :param rows: ``(order, club, points, terms)``
     """
     return SQL(
         """
         WITH granted AS (
             INSERT INTO dcrm_points_entitlement (
-                order_id, club_id, company_id, points, earn_on, opening_issued,
+                order_id, club_id, company_id, points, terms, earn_on, opening_issued,
                 opening_used, create_uid, write_uid, create_date, write_date
             )
             SELECT earned.order_id, club.id, club.company_id, earned.points,
-                   club.earn_on, 0, 0, %(uid)s, %(uid)s,
+                   earned.terms, club.earn_on, 0, 0, %(uid)s, %(uid)s,
                    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM (VALUES %(rows)s) earned(order_id, club_id, points)
+              FROM (VALUES %(rows)s) earned(order_id, club_id, points, terms)
               JOIN dcrm_club club ON club.id = earned.club_id
                 ON CONFLICT (order_id, club_id) DO UPDATE
-               SET points = EXCLUDED.points, earn_on = EXCLUDED.earn_on,
+               SET points = EXCLUDED.points, terms = EXCLUDED.terms,
+                   earn_on = EXCLUDED.earn_on,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
             RETURNING id, %(told)s
         ), others AS (
@@ -73,7 +76,16 @@ def grant(order_ids, rows, uid: int) -> SQL:
         SELECT %(told)s FROM granted UNION ALL SELECT %(told)s FROM others
         """,
         uid=uid,
-        rows=SQL(", ").join(SQL("(%s, %s, %s::numeric)", *row) for row in rows),
+        rows=SQL(", ").join(
+            SQL(
+                "(%s, %s, %s::numeric, %s::jsonb)",
+                order_id,
+                club_id,
+                points,
+                json.dumps(terms) if terms else None,
+            )
+            for order_id, club_id, points, terms in rows
+        ),
         orders=tuple(order_ids),
         told=ENTITLED,
     )
@@ -82,17 +94,22 @@ def grant(order_ids, rows, uid: int) -> SQL:
 def billed(order_ids) -> SQL:
     """Yield what posted documents bill of the lines of orders.
 
-    Rows are ``(order line, document, whether it refunds, untaxed amount, currency)``;
-    the amount is positive on invoices and on credit notes.
+    Rows are ``(order line, document, whether it refunds, untaxed amount, its currency,
+    quantity in the unit of the order's line)``; amount and quantity are positive on
+    invoices and on credit notes.
     """
     return SQL(
         """
         SELECT sold.id, move.id, move.move_type = 'out_refund',
-               sum(billed.price_subtotal)::float8, move.currency_id
+               sum(billed.price_subtotal)::float8, move.currency_id,
+               sum(billed.quantity
+                   * COALESCE(unit.factor / NULLIF(own.factor, 0), 1))::float8
           FROM sale_order_line sold
           JOIN sale_order_line_invoice_rel link ON link.order_line_id = sold.id
           JOIN account_move_line billed ON billed.id = link.invoice_line_id
           JOIN account_move move ON move.id = billed.move_id
+          LEFT JOIN uom_uom own ON own.id = sold.product_uom_id
+          LEFT JOIN uom_uom unit ON unit.id = billed.product_uom_id
          WHERE sold.order_id IN %s AND move.state = 'posted'
            AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
          GROUP BY sold.id, move.id
@@ -236,6 +253,7 @@ def adopt(club_id: int, company_id: int, uid: int, card_ids) -> SQL:
          GROUP BY sold.id
             ON CONFLICT (order_id, club_id) DO UPDATE
            SET points = dcrm_points_entitlement.points + EXCLUDED.points,
+               terms = NULL,
                opening_issued = dcrm_points_entitlement.opening_issued
                               + EXCLUDED.opening_issued,
                opening_used = dcrm_points_entitlement.opening_used

@@ -48,6 +48,7 @@ from . import test_points_leave
 from . import test_points_ledger
 from . import test_points_lots
 from . import test_points_merge
+from . import test_points_mixed
 from . import test_points_order
 from . import test_points_pending
 from . import test_points_portal

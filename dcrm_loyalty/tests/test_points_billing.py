@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_points import PointsCase
@@ -104,6 +105,82 @@ class TestPointsBilling(PointsCase):
         self.assertEqual(self.balance(club), 50)
         payment.action_cancel()
         self.assertEqual(self.balance(club), 0)
+
+    def write_off(self, invoice, amount, *sides):
+        """Settle a part of an invoice by an entry on accounts of these types.
+
+        Each side is ``(type, amount)``.
+        """
+        [receivable] = invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        accounts = self.env["account.account"].with_company(self.company_a)
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.env["account.journal"]
+                .create(
+                    {
+                        "name": "Adjustments",
+                        "code": f"XA{next(self.numbers)}",
+                        "type": "general",
+                        "company_id": self.company_a.id,
+                    }
+                )
+                .id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": invoice.partner_id.id,
+                            "credit": amount,
+                        }
+                    ),
+                    *(
+                        Command.create(
+                            {
+                                "account_id": accounts.create(
+                                    {
+                                        "name": kind,
+                                        "code": f"XW{next(self.numbers)}",
+                                        "account_type": kind,
+                                    }
+                                ).id,
+                                "debit": debit,
+                            }
+                        )
+                        for kind, debit in sides
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        credit = entry.line_ids.filtered("credit")
+        (receivable | credit).reconcile()
+        return entry
+
+    def test_what_is_written_off_is_not_paid(self):
+        club = self.points_club(earn_on="paid")
+        invoice = self.invoice(self.order(2, confirm=True))
+        self.pay(invoice, 80)
+        self.assertEqual(self.balance(club), 80)
+        entry = self.write_off(
+            invoice, 120, ("expense", 100), ("liability_current", 20)
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.balance(club), 80)
+        self.assertNoViolations()
+        entry.line_ids.remove_move_reconcile()
+        self.pay(invoice)
+        self.assertEqual(self.balance(club), 200)
+
+    def test_entries_that_pay(self):
+        """What is set off, and what the bank takes in less its charge, is paid."""
+        club = self.points_club(earn_on="paid")
+        invoice = self.invoice(self.order(2, confirm=True))
+        self.write_off(invoice, 50, ("liability_current", 50))
+        self.assertEqual(self.balance(club), 50)
+        self.write_off(invoice, 150, ("asset_cash", 148), ("expense", 2))
+        self.assertEqual(self.balance(club), 200)
 
     def test_credit_note_for_an_unpaid_invoice(self):
         club = self.points_club(earn_on="paid")

@@ -64,8 +64,8 @@ class TestPointsDocuments(PointsCase):
         """So much is earned, pending or not, and so much of the given 50 is used."""
         account = self.account(club)
         self.env.flush_all()
-        self.assertEqual(
-            account.balance + account.pending, round(50 - used + earned, 2)
+        self.assertAlmostEqual(
+            account.balance + account.pending, 50 - used + earned, delta=0.01
         )
         self.assertFalse(account.debt and account.balance + account.debt)
 
