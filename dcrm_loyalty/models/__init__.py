@@ -56,6 +56,7 @@ from . import loyalty_card_screen
 from . import loyalty_card_till
 from . import loyalty_history
 from . import loyalty_program
+from . import loyalty_program_till
 from . import loyalty_reward
 from . import product_combo
 from . import product_combo_item

@@ -4,6 +4,7 @@ from odoo.addons.dcrm_analytics.models.dcrm_audit import Invariant
 
 from ..queries import points_audit as audit
 from ..queries import points_audit_member as of_members
+from ..queries import points_audit_till as of_till
 
 
 class DcrmAudit(models.AbstractModel):
@@ -18,7 +19,8 @@ class DcrmAudit(models.AbstractModel):
             *self._points_lot_invariants(ids),
             *self._points_move_invariants(ids),
             *self._points_member_invariants(ids),
-            *self._points_order_invariants(ids),
+            *self._points_order_invariants(companies),
+            *self._points_till_invariants(ids),
         ]
 
     def _points_ledger_invariants(self, ids):
@@ -211,8 +213,9 @@ class DcrmAudit(models.AbstractModel):
             ),
         ]
 
-    def _points_order_invariants(self, ids):
+    def _points_order_invariants(self, companies):
         """What the ledger holds of orders is what the orders say."""
+        ids = tuple(companies.ids)
         settle = self.env._(
             "Change nothing by hand: open the order and save one of its lines again, "
             "which settles its points."
@@ -226,7 +229,9 @@ class DcrmAudit(models.AbstractModel):
                     "these are entitled to."
                 )
                 + f" {settle}",
-                of_members.orders_unlike_entitlements(ids),
+                of_members.orders_unlike_entitlements(
+                    ids, self.env["dcrm.points.entitlement"]._get_due(companies)
+                ),
             ),
             Invariant(
                 "points_orders_redeem_what_rewards_cost",
@@ -237,5 +242,21 @@ class DcrmAudit(models.AbstractModel):
                 )
                 + f" {settle}",
                 of_members.orders_unlike_rewards(ids),
+            ),
+        ]
+
+    def _points_till_invariants(self, ids):
+        """What the ledger holds of orders of the till is what these say."""
+        if "points_cost" not in getattr(self.env.get("pos.order.line"), "_fields", ()):
+            return []
+        return [
+            Invariant(
+                "points_orders_of_the_till",
+                "pos.order",
+                self.env._(
+                    "The ledger holds other points of %(count)s orders of the till "
+                    "than these may bring. Adjust the points of their customers."
+                ),
+                of_till.orders_unlike_till(ids),
             ),
         ]

@@ -72,19 +72,24 @@ class LoyaltyCard(models.Model):
 
         :param change: by how much the points change in all
         """
+        order = order.sudo()
         account = self.points_account_ids._living()
-        lines = order.sudo().lines.filtered(lambda line: line.coupon_id == self)
-        used = sum(lines.mapped("points_cost"))
-        earned = account._check_number(change) + account._check_number(used)
+        rewards = order.lines.filtered(lambda line: line.coupon_id == self)
+        costs = [account._check_number(cost) for cost in rewards.mapped("points_cost")]
+        told = account._check_number(change) + sum(costs)
+        bought = rewards.filtered(lambda line: not line.refunded_orderline_id)
+        used = sum(bought.mapped("points_cost"))
+        if order.state in ("draft", "cancel") or min(costs, default=0.0) < 0:
+            raise UserError(
+                self.env._(
+                    "%s is not paid, or has a reward that costs less than no points: "
+                    "it moves none.",
+                    order.display_name,
+                )
+            )
         self._check_at_till(account, order, used)
         account._lock()
-        values = {"document": order}
-        if earned > 0 and account._may_earn_at_till(order):
-            account._issue_of_order(earned, **values)
-        if used > 0:
-            account._post("redeem", -used, **values)
-        if earned < 0 or used < 0:
-            account._undo_at_till(order, -min(earned, 0.0), -min(used, 0.0))
+        account._settle_at_till(order, told, used)
 
     def _check_at_till(self, account, order, used):
         """Raise UserError where an order may not use the points of the card."""
@@ -98,12 +103,26 @@ class LoyaltyCard(models.Model):
                     customer=holder.display_name,
                 )
             )
-        if used > 0 and not (self.active and account._may_earn_at_till(order)):
+        if used <= 0:
+            return
+        if not (self.active and account._may_earn_at_till(order)):
             raise UserError(
                 self.env._(
                     "Card %s can not be used: it is archived, of another company, or "
                     "its holder is no active member.",
                     self.code,
+                )
+            )
+        account.card_id._check_not_expired(order.date_order.date())
+
+    def _check_not_expired(self, day):
+        """Raise UserError where the last day of the card is before a day."""
+        if self.expiration_date and self.expiration_date < day:
+            raise UserError(
+                self.env._(
+                    "Card %(card)s expired on %(day)s: nobody uses its points.",
+                    card=self.code,
+                    day=self.expiration_date,
                 )
             )
 

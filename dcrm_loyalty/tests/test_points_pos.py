@@ -48,6 +48,7 @@ class TestPointsPos(PointsCardCase):
         """Return a paid order of the till; ``used``: a reward for so many points, of
         the card ``card``."""
         used, card = values.pop("used", 0), values.pop("card", None)
+        state = values.pop("state", "paid")
         line = {
             "product_id": self.product.id,
             "qty": 1,
@@ -84,7 +85,7 @@ class TestPointsPos(PointsCardCase):
                 **values,
             }
         )
-        order.state = "paid"
+        order.state = state
         return order
 
     def confirm(self, order, points, card=None, user=None, program=None, **values):
@@ -187,22 +188,177 @@ class TestPointsPos(PointsCardCase):
         self.confirm(order, -30, account.card_id)
         self.assertPoints(account, 20)
 
-    def test_refunded(self):
+    def refund(self, bought, part, **values):
+        """Return an order of the till to which a part of another's lines comes back."""
+        lines = [
+            Command.create(
+                {
+                    **line.copy_data()[0],
+                    "order_id": False,
+                    "qty": -part * line.qty,
+                    "price_subtotal": -part * line.price_subtotal,
+                    "price_subtotal_incl": -part * line.price_subtotal_incl,
+                    "refunded_orderline_id": line.id,
+                }
+            )
+            for line in bought.lines
+        ]
+        return self.till(-100, lines=[*lines, *values.pop("lines", ())], **values)
+
+    def test_trap_21_refunded(self):
+        """The host's till takes nothing back: it tells of 0 points."""
+        account = self.give(self.kitchen, self.anna, 50)
+        self.kitchen.program_id.rule_ids.minimum_qty = 0
+        bought = self.till(100)
+        self.confirm(bought, 100, account.card_id)
+        part = self.refund(bought, 0.6)
+        for _time in range(2):
+            self.confirm(part, 0, account.card_id, self.cashier)
+            self.assertPoints(account, 90)
+        move = account.move_ids[0]
+        self.assertEqual((move.kind, move.origin_id.kind), ("reverse", "earn"))
+        account._post("redeem", -70)
+        self.confirm(self.refund(bought, 0.4), 0, account.card_id, self.cashier)
+        self.assertPoints(account, -20, debt=20)
+        self.assertKept()
+
+    def test_refunded_with_its_reward(self):
         account = self.give(self.kitchen, self.anna, 50)
         bought = self.till(100, used=10, card=account.card_id)
         self.confirm(bought, 80, account.card_id)
         self.assertPoints(account, 130)
-        back = self.till(-60)
-        back.lines.refunded_orderline_id = bought.lines[0]
-        self.confirm(back, -60, account.card_id)
-        self.assertPoints(account, 70)
-        move = account.move_ids[0]
-        self.assertEqual((move.kind, move.origin_id.kind), ("reverse", "earn"))
-        again = self.till(-100)
-        again.lines.refunded_orderline_id = bought.lines[0]
-        self.confirm(again, -100, account.card_id)
-        self.assertPoints(account, -30, debt=30)
+        back = self.refund(bought, 1.0)
+        self.confirm(back, -10, account.card_id, self.cashier)
+        self.assertPoints(account, 50)
         self.assertKept()
+
+    def test_exchanged(self):
+        """What comes back and what is bought instead count each by itself."""
+        account = self.give(self.kitchen, self.anna, 1)
+        bought = self.till(100)
+        self.confirm(bought, 100, account.card_id)
+        line = {
+            "product_id": self.product.id,
+            "qty": 3,
+            "price_unit": 50,
+            "price_subtotal": 150,
+            "price_subtotal_incl": 150,
+        }
+        other = self.refund(bought, 1.0, lines=[Command.create(line)])
+        self.confirm(other, 50, account.card_id, self.cashier)
+        self.assertPoints(account, 151)
+        self.assertEqual(self.kinds(account)[2:], [("earn", 150), ("reverse", -100)])
+        self.assertKept()
+
+    def test_no_more_is_taken_back_than_was_brought(self):
+        account = self.give(self.kitchen, self.anna, 500)
+        bought = self.till(100, used=10, card=account.card_id)
+        self.confirm(bought, 80, account.card_id)
+        for order, points in ((self.refund(bought, 1.0), -171), (self.till(5), -1)):
+            with self.assertRefused("it earns .* at most"):
+                self.confirm(order, points, account.card_id, self.cashier)
+        self.assertPoints(account, 580)
+
+    # -- what a cashier says -----------------------------------------------------------
+
+    def test_no_more_is_earned_than_rules_give(self):
+        for points in (1_000_000, 10.5):
+            with self.assertRefused("it earns 10.0[0-9]* at most"):
+                self.confirm(self.till(10), points, user=self.cashier)
+        account = self.account(self.kitchen, self.anna)
+        self.assertPoints(account, 0)
+        self.confirm(self.till(10), 10, account.card_id, self.cashier)
+        self.assertPoints(account, 10)
+
+    def test_rules_of_the_till(self):
+        """Money rounds half up; a rule counts what it names, from its minimum on."""
+        other = self.env["product.product"].create({"name": "Other"})
+        self.kitchen.program_id.rule_ids = [
+            Command.clear(),
+            Command.create(
+                {
+                    "reward_point_mode": "money",
+                    "reward_point_amount": 0.1,
+                    "minimum_amount": 50,
+                }
+            ),
+            Command.create(
+                {
+                    "reward_point_mode": "unit",
+                    "reward_point_amount": 7,
+                    "product_ids": [Command.set(other.ids)],
+                }
+            ),
+        ]
+        account = self.give(self.kitchen, self.anna, 1)
+        with self.assertRefused("it earns 0.0 at most"):
+            self.confirm(self.till(49), 4.9, account.card_id)
+        self.confirm(self.till(100.05), 10.01, account.card_id)
+        self.assertPoints(account, 11.01)
+        order = self.till(10)
+        order.lines.product_id = other
+        self.confirm(order, 7, account.card_id)
+        self.assertPoints(account, 18.01)
+
+    def test_program_that_is_over(self):
+        self.kitchen.program_id.date_to = self.days_ago(3)
+        with self.assertRefused("it earns 0.0 at most"):
+            self.confirm(self.till(10), 10)
+
+    def test_rewards_that_cost_less_than_nothing(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        order = self.till(10, used=5, card=account.card_id)
+        order.lines.filtered("is_reward_line").points_cost = -1000
+        with self.assertRefused("costs less than no points"):
+            self.confirm(order, 1000, account.card_id, self.cashier)
+        self.assertPoints(account, 100)
+
+    def test_orders_that_are_not_paid(self):
+        order = self.till(10, state="draft")
+        with self.assertRefused("is not paid"):
+            self.confirm(order, 10, user=self.cashier)
+
+    def test_expired_card(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        account.card_id.expiration_date = self.days_ago(5)
+        order = self.till(10, used=5, card=account.card_id)
+        with self.assertRefused("expired on"):
+            self.confirm(order, 5, account.card_id, self.cashier)
+        account.card_id.expiration_date = self.today()
+        self.confirm(order, 5, account.card_id, self.cashier)
+        self.assertPoints(account, 105)
+
+    # -- the audit ---------------------------------------------------------------------
+
+    def test_audit(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        order = self.till(10, used=5, card=account.card_id)
+        self.confirm(order, 5, account.card_id)
+        self.assertKept()
+        reward = order.lines.filtered("is_reward_line")
+        for values in ({"points_cost": 4}, {"points_cost": 6}):
+            reward.write(values)
+            self.assertTill(order)
+        reward.points_cost = 5
+        self.assertTill()
+        account._post("earn", 40, document=order)
+        self.assertTill(order)
+
+    def test_audit_of_what_is_taken_without_a_name(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        order = self.till(10)
+        account._post("reverse", -5, document=order)
+        self.assertTill(order)
+
+    def assertTill(self, *orders):
+        """The audit names these orders of the till, and no others."""
+        self.env.flush_all()
+        found = {
+            each["invariant"]: each["ids"] for each in self.env["dcrm.audit"].run()
+        }
+        self.assertEqual(
+            found.get("points_orders_of_the_till", []), [each.id for each in orders]
+        )
 
     def test_merged_meanwhile(self):
         """The till still knows the card of before."""
