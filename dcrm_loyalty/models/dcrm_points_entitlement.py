@@ -1,9 +1,13 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..queries import points_order as queries
 from .dcrm_points_account import POINTS
+
+# How many orders the audit counts anew together.
+BATCH = 1000
 
 Entitled = namedtuple(
     "Entitled", "order club points opening_issued opening_used earn_on terms"
@@ -130,6 +134,32 @@ class DcrmPointsEntitlement(models.Model):
             )
             for order_id, club_id, *points, on, terms in sorted(rows)
         ]
+
+    @api.model
+    def _get_due(self, companies):
+        """Return what settling would leave to orders that earn by their documents.
+
+        :return: a list of ``(order id, club id, least points, most points)``
+        """
+        found = {
+            (order_id, club_id): exact
+            for order_id, club_id, exact in self.env.execute_query(
+                queries.entitled_of_documents(tuple(companies.ids))
+            )
+        }
+        orders = list(dict.fromkeys(order_id for order_id, _club_id in found))
+        due = []
+        for batch in split_every(BATCH, orders):
+            rows = self.env.execute_query(queries.entitled(batch))
+            known = self._read_entitled(rows)
+            issued = self.env["sale.order"]._points_issued(known)
+            for each in known:
+                key = each.order.id, each.club.id
+                if key in found:
+                    points = issued[each.order, each.club]
+                    due.append((*key, points, points if found[key] else each.points))
+            self.env.invalidate_all()
+        return due
 
     @api.model
     def _revise(self, entitled, points, terms):

@@ -90,13 +90,16 @@ def _held() -> SQL:
     )
 
 
-def orders_unlike_entitlements(company_ids) -> SQL:
-    """Yield orders that hold other points than they may.
+def orders_unlike_entitlements(company_ids, due) -> SQL:
+    """Yield orders that hold other points than they are to hold now.
 
-    An order that is not confirmed holds none, a confirmed one not more than what it is
-    entitled to; exactly that, where it earns by being confirmed and nothing of it was
-    refunded, and nothing before anything is billed, where it earns by its invoices.
+    An order that is not confirmed holds none. A confirmed one holds all that it is
+    entitled to where it earns by being confirmed, and none where it earns by its
+    documents: unless ``due`` says what it earns by these, and what they left of it.
+
+    :param due: ``(order, club, least points, most points)``
     """
+    orders, clubs, least, most = zip(*due, strict=True) if due else [()] * 4
     return SQL(
         """
         SELECT DISTINCT COALESCE(entitled.order_id, held.order_id)
@@ -105,31 +108,26 @@ def orders_unlike_entitlements(company_ids) -> SQL:
           JOIN dcrm_club club ON club.id = COALESCE(entitled.club_id, held.club_id)
           LEFT JOIN sale_order sale
             ON sale.id = COALESCE(entitled.order_id, held.order_id)
-          LEFT JOIN LATERAL (
-                SELECT bool_or(move.move_type = 'out_refund') AS refunded,
-                       bool_or(move.move_type <> 'out_refund') AS invoiced
-                  FROM sale_order_line item
-                  JOIN sale_order_line_invoice_rel link ON link.order_line_id = item.id
-                  JOIN account_move_line billed ON billed.id = link.invoice_line_id
-                  JOIN account_move move ON move.id = billed.move_id
-                 WHERE item.order_id = sale.id AND move.state = 'posted'
-               ) bills ON TRUE
+          LEFT JOIN unnest(
+                %(orders)s::int[], %(clubs)s::int[], %(least)s::numeric[],
+                %(most)s::numeric[]
+               ) AS due(order_id, club_id, least, most)
+            ON due.order_id = entitled.order_id AND due.club_id = entitled.club_id
          CROSS JOIN LATERAL (
-                SELECT COALESCE(entitled.opening_issued, 0) + COALESCE(held.issued, 0)
-                       AS issued,
-                       CASE WHEN sale.state = 'sale' THEN
-                           COALESCE(entitled.points, 0) ELSE 0 END AS most,
-                       CASE WHEN sale.state = 'sale' AND entitled.earn_on = 'order'
-                                 AND bills.refunded IS NOT TRUE THEN entitled.points
-                            ELSE 0 END AS least
-               ) earned
+                SELECT CASE WHEN sale.state = 'sale' AND entitled.earn_on = 'order'
+                            THEN entitled.points ELSE 0 END AS points
+               ) unbilled
          WHERE club.company_id IN %(companies)s
-           AND (earned.issued NOT BETWEEN earned.least AND earned.most
-                OR entitled.earn_on <> 'order' AND bills.invoiced IS NOT TRUE
-                   AND earned.issued <> 0 AND entitled.points <> 0)
+           AND COALESCE(entitled.opening_issued, 0) + COALESCE(held.issued, 0)
+               NOT BETWEEN round(COALESCE(due.least, unbilled.points), 4)
+                       AND round(COALESCE(due.most, unbilled.points), 4)
         """,
         held=_held(),
         companies=company_ids,
+        orders=list(orders),
+        clubs=list(clubs),
+        least=list(least),
+        most=list(most),
     )
 
 

@@ -119,6 +119,44 @@ def billed(order_ids) -> SQL:
     )
 
 
+def entitled_of_documents(company_ids) -> SQL:
+    """Yield ``(order, club, whether exact)`` of who earns by what documents bill.
+
+    These are confirmed orders with posted documents: those that earn by them, and
+    those of which something was given back. Not exact: all documents are older than
+    the ledger, and nothing has settled what they took of the opening.
+    """
+    return SQL(
+        """
+        SELECT entitled.order_id, entitled.club_id,
+               entitled.opening_issued = 0
+               OR bool_or(move.create_date > entitled.create_date)
+          FROM dcrm_points_entitlement entitled
+          JOIN sale_order sale ON sale.id = entitled.order_id
+          JOIN sale_order_line sold ON sold.order_id = sale.id
+          JOIN sale_order_line_invoice_rel link ON link.order_line_id = sold.id
+          JOIN account_move_line billed ON billed.id = link.invoice_line_id
+          JOIN account_move move ON move.id = billed.move_id
+         WHERE entitled.company_id IN %s AND entitled.points > 0
+           AND sale.state = 'sale' AND move.state = 'posted'
+           AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+         GROUP BY entitled.id
+        HAVING entitled.earn_on <> 'order' OR bool_or(move.move_type = 'out_refund')
+         ORDER BY entitled.order_id
+        """,
+        company_ids,
+    )
+
+
+def entitled(order_ids) -> SQL:
+    """Yield the entitlements of orders as :func:`claim`, and leave them as they are."""
+    return SQL(
+        "SELECT %s FROM dcrm_points_entitlement WHERE order_id IN %s",
+        ENTITLED,
+        tuple(order_ids),
+    )
+
+
 def billed_quantities(line_ids) -> SQL:
     """Yield ``(order line, ordered, invoiced, refunded)``: how many posted documents
     bill of lines.

@@ -1,5 +1,7 @@
 """The audit compares what the ledger holds of orders with what these say."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -74,11 +76,60 @@ class TestPointsAuditOrder(Breaking, PointsCase):
         self.assertNoViolations()
 
     def test_points_of_who_returned_them(self):
-        """Refunded orders may hold less than they are entitled to, and not more."""
+        """Refunded orders hold what is left of what they earn, and neither more."""
         self.refund(self.invoice(self.sold), 1)
         self.assertNoViolations()
-        self.post("earn", 300)
+        self.post("earn", 0.01)
         self.assertBroken(EARN, self.sold)
+
+    def unsettled(self):
+        """Let documents change nothing in the ledger."""
+        return patch.object(type(self.env["sale.order"]), "_settle_points")
+
+    def test_a_refund_that_keeps_its_points(self):
+        invoice = self.invoice(self.sold)
+        with self.unsettled():
+            self.refund(invoice)
+        self.assertBroken(EARN, self.sold)
+        self.sold._settle_points()
+        self.assertNoViolations()
+
+    def test_a_part_that_keeps_its_points(self):
+        invoice = self.invoice(self.sold)
+        with self.unsettled():
+            credit = invoice._reverse_moves()
+            goods = credit.invoice_line_ids.filtered(lambda line: line.price_unit > 0)
+            (credit.invoice_line_ids - goods).unlink()
+            goods.quantity = 1
+            credit.action_post()
+        self.assertBroken(EARN, self.sold)
+
+    def test_an_invoice_that_earned_nothing(self):
+        self.kept.earn_on = "invoice"
+        order = self.order(2, confirm=True)
+        with self.unsettled():
+            self.invoice(order)
+        self.assertBroken(EARN, order)
+
+    def test_a_payment_that_earned_nothing(self):
+        self.kept.earn_on = "paid"
+        order = self.order(2, confirm=True)
+        invoice = self.invoice(order)
+        self.assertNoViolations()
+        with self.unsettled():
+            self.pay(invoice, 40)
+        self.assertBroken(EARN, order)
+
+    def test_refunds_of_before_the_ledger(self):
+        """What had gone back before the club kept points stays in its opening."""
+        program = self.make_program()
+        order = self.order(2, confirm=True)
+        self.refund(self.invoice(order), 1)
+        club = self.points_club(name="Later", program_id=program.id)
+        self.assertEqual(self.balance(club), 200)
+        self.assertNoViolations()
+        order.order_line.product_uom_qty = 1
+        self.assertNoViolations()
 
     def test_a_reward_that_took_nothing(self):
         line = self.sold.order_line.filtered("points_cost")
