@@ -77,18 +77,18 @@ class DcrmPointsAccount(models.Model):
         """
         club.check_access("read")
         partner.check_access("read")
-        if not (isinstance(key, str) and 0 < len(key.strip()) <= LONGEST_KEY):
+        if not (_is_text(key) and 0 < len(key.strip()) <= LONGEST_KEY):
             raise UserError(
                 self.env._("A request has a key of 1 to %s characters.", LONGEST_KEY)
             )
-        if kind not in KINDS:
+        if not (isinstance(kind, str) and kind in KINDS):
             raise UserError(
                 self.env._("Points are asked for by one of: %s.", ", ".join(KINDS))
             )
         points = round(self._check_number(points), 4)
         if not points or (points < 0 and not KINDS[kind]):
             raise UserError(self.env._("A request moves some points: more than none."))
-        reason = str(reason or "").strip()
+        reason = str(reason or "").replace("\0", "").strip()
         if kind == "adjust" and not reason:
             raise UserError(
                 self.env._("Say why: a balance is adjusted for a reason only.")
@@ -120,6 +120,8 @@ class DcrmPointsAccount(models.Model):
                     club=club.name,
                 )
             )
+        if kind == "redeem":
+            account.card_id._check_not_expired(account.company_id._customer_today())
         if kind == "earn":
             account._lock()
             return account._issue_of_order(points, reason=reason or False)
@@ -137,3 +139,8 @@ class DcrmPointsAccount(models.Model):
             "pending": account.pending,
             "balance": account.balance,
         }
+
+
+def _is_text(value):
+    """Tell whether a value is a text that the database can keep."""
+    return isinstance(value, str) and "\0" not in value

@@ -20,7 +20,7 @@ class DcrmPointsDisagreement(models.Model):
         "dcrm.points.move": ["points", "pending", "account_id"],
         "dcrm.points.lot": ["remaining", "account_id"],
         "dcrm.points.use": ["points", "debit_id"],
-        "loyalty.card": ["points"],
+        "loyalty.card": ["points", "partner_id", "program_id"],
     }
 
     account_id = fields.Many2one("dcrm.points.account", readonly=True)
@@ -57,11 +57,12 @@ class DcrmPointsDisagreement(models.Model):
         return points_disagreement.table(tuple(self.env.companies.ids))
 
     def action_open_account(self):
-        """Return the action that shows the account, with its moves."""
+        """Return the action that shows the account with its moves, or the card."""
         self.ensure_one()
+        record = self.account_id or self.card_id
         return {
             "type": "ir.actions.act_window",
-            "res_model": "dcrm.points.account",
-            "res_id": self.account_id.id,
+            "res_model": record._name,
+            "res_id": record.id,
             "views": [(False, "form")],
         }

@@ -2,9 +2,12 @@
 
 from odoo.tools import SQL
 
+from . import points_audit_member
+
 
 def table(company_ids) -> SQL:
-    """Return a row an account and thing that disagrees with its moves.
+    """Return a row an account and thing that disagrees with its moves, and a row a card
+    of a club with points that no account keeps.
 
     ``since`` is the day of the first move that is not counted in, where what is found
     is what the moves before it add up to; else that of the last move, after which
@@ -27,9 +30,27 @@ def table(company_ids) -> SQL:
                 SELECT day FROM dcrm_points_move
                  WHERE account_id = wrong.account_id ORDER BY id DESC LIMIT 1
                ) latest ON TRUE
+         UNION ALL
+        %(unkept)s
         """,
         wrong=_wrong(company_ids),
         agreed=_agreed(),
+        unkept=_unkept(company_ids),
+    )
+
+
+def _unkept(company_ids):
+    """Yield the cards of clubs that have points and no account: none are expected."""
+    return SQL(
+        """
+        SELECT -card.id, NULL::int, 'card', club.id, club.company_id,
+               card.partner_id, card.id, 0, card.points::numeric, card.points::numeric,
+               card.create_date::date
+          FROM loyalty_card card
+          JOIN dcrm_club club ON club.program_id = card.program_id
+         WHERE card.id IN (%s)
+        """,
+        points_audit_member.cards_without_account(company_ids),
     )
 
 

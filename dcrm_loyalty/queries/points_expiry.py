@@ -7,14 +7,37 @@ def last_day() -> SQL:
     """The last day of a lot of :func:`open_lots`, NULL where it does not expire.
 
     Where inactivity counts, points live so many months from the customer's last
-    activity, and no shorter from the day on which they came.
+    activity, and no shorter from the day on which they came: points given back or
+    transferred came on the day of those that they were.
     """
     return SQL(
         """
         LEAST(lot.expires_on, CASE WHEN club.points_expiry = 'inactive' THEN (
-            GREATEST(account.last_activity, credit.day)
+            GREATEST(account.last_activity, %s)
             + make_interval(months => club.expiry_months)
         )::date END)
+        """,
+        _came_on(),
+    )
+
+
+def _came_on():
+    """The day of the first of the moves that brought the points of a lot, one of
+    another by giving back or transferring; most lots are the first themselves.
+    """
+    return SQL(
+        """
+        CASE WHEN credit.lot_id IS NULL THEN credit.day ELSE (
+            WITH RECURSIVE before AS (
+                SELECT credit.lot_id, credit.day
+                UNION ALL
+                SELECT earlier.lot_id, earlier.day
+                  FROM before
+                  JOIN dcrm_points_lot source ON source.id = before.lot_id
+                  JOIN dcrm_points_move earlier ON earlier.id = source.move_id
+            )
+            SELECT day FROM before WHERE lot_id IS NULL
+        ) END
         """
     )
 

@@ -82,3 +82,19 @@ class TestPointsDisagreement(PointsScreenCase):
         self.assertEqual(len(self.found("manager")), 1)
         other = self.env_as("manager_ab", self.company_b)
         self.assertFalse(other["dcrm.points.disagreement"].search([]))
+
+    def test_a_card_that_no_account_keeps(self):
+        program = self.ours.club_id.program_id
+        self.forge(
+            "INSERT INTO loyalty_card (program_id, company_id, code, points, active,"
+            " create_date) VALUES (%s, %s, 'FORGED', 1000, TRUE, %s)",
+            program.id,
+            program.company_id.id,
+            self.days_ago(3),
+        )
+        self.assertEqual(
+            self.found(), {(False, "card"): (0, 1000, 1000, self.days_ago(3))}
+        )
+        row = self.env_as("analyst")["dcrm.points.disagreement"].search([])
+        self.assertEqual(row.card_id.sudo().code, "FORGED")
+        self.assertEqual(row.action_open_account()["res_model"], "loyalty.card")

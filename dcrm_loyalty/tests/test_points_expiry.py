@@ -102,6 +102,22 @@ class TestPointsExpiry(PointsCardCase):
             self.expire()
             self.assertPoints(idle, 0)
 
+    def test_given_back_and_transferred_points_live_no_longer(self):
+        self.kitchen.write({"points_expiry": "inactive", "expiry_months": 1})
+        with freeze_time("2026-01-10 12:00:00"):
+            account = self.earn(100)
+            used = account._post("redeem", -40)
+        with freeze_time("2026-02-08 12:00:00"):
+            account._reverse(used, 40, reason="Back")
+            merged = self.account(self.kitchen, self.partner("Bob"))
+            account._give_to(merged.partner_id, "Merged")
+        with freeze_time("2026-02-10 12:00:00"):
+            self.expire()
+            self.assertPoints(merged, 100)
+        with freeze_time("2026-02-11 12:00:00"):
+            self.expire()
+            self.assertPoints(merged, 0)
+
     def test_a_gift_is_no_activity(self):
         self.kitchen.points_expiry = "inactive"
         with freeze_time("2026-01-10 12:00:00"):

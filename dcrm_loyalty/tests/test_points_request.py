@@ -87,10 +87,31 @@ class TestPointsRequest(PointsCardCase):
             ("earn", 1, " "),
             ("earn", 1, None),
             ("earn", 1, "k" * 201),
+            ("earn", 1, "k\0"),
+            ("earn", 10**400, "k"),
+            (["earn"], 1, "k"),
+            ({}, 1, "k"),
+            (None, 1, "k"),
+            ("earn", [1], "k"),
+            ("earn", None, "k"),
         ):
             with self.subTest(f"{kind} {points} {key}"), self.assertRefused(""):
                 self.ask(kind, points, key)
         self.assertFalse(self.env["dcrm.points.request"].search([]))
+
+    def test_expired_card(self):
+        self.ask("earn", 100, "a")
+        card = self.card(self.kitchen, self.anna)
+        card.expiration_date = self.days_ago(1)
+        with self.assertRefused(f"Card {card.code} expired on"):
+            self.ask("redeem", 10, "b")
+        card.expiration_date = self.today()
+        self.assertEqual(self.ask("redeem", 10, "b")["balance"], 90)
+
+    def test_a_reason_with_what_no_text_has(self):
+        self.ask("adjust", 5, "a", "Gi\0ft")
+        account = self.account(self.kitchen, self.anna)
+        self.assertEqual(account.move_ids.reason, "Gift")
 
     def test_adjusted(self):
         self.ask("adjust", 5.5, "a", "Gift")
