@@ -266,14 +266,22 @@ class DcrmClub(models.Model):
 
     # -- what is expected --------------------------------------------------------------
 
-    def _expectation(self, day):
-        """Return the ``deferral.Expectation`` of a club as of the end of a day."""
-        curve = self._redemption_curve(day) if self.redemption_by == "curve" else ()
+    def _expectation(self, day, curve=None):
+        """Return the ``deferral.Expectation`` of a club as of the end of a day.
+
+        :param curve: its :meth:`_expected_curve` of the day, where that is known
+        """
+        if curve is None:
+            curve = self._expected_curve(day)
         return deferral.Expectation(
             price=self._point_price(),
             rate=exact(self.expected_redemption) / 100,
             curve=tuple(curve),
         )
+
+    def _expected_curve(self, day):
+        """Return the curve that the club expects by, empty where it does by hand."""
+        return self._redemption_curve(day) if self.redemption_by == "curve" else []
 
     def _point_price(self):
         """Return what a point costs by itself, in the currency of the company.
@@ -303,6 +311,7 @@ class DcrmClub(models.Model):
         :param day: a ``date``; the months that are over by its end count
         """
         self.env.flush_all()
+        self.env.cr.execute(points_curve.WITHOUT_JIT)
         cohorts = {}
         for month, used, points in self.env.execute_query(
             points_curve.redemptions(self.id, day)
@@ -345,14 +354,14 @@ class DcrmClub(models.Model):
             month += relativedelta(months=1)
         return months
 
-    def _close_month(self, month, day, expectation=None):
+    def _close_month(self, month, day, expectation):
         """Close the points that invoices of a month granted as of the end of a day."""
         self.ensure_one()
         return (
             self.env["dcrm.points.deferral"]
             .sudo()
             .with_company(self.company_id)
-            ._close(self, month, day, expectation or self._expectation(day))
+            ._close(self, month, day, expectation)
         )
 
     def _close_points(self, until):
@@ -365,8 +374,7 @@ class DcrmClub(models.Model):
                     club._close_month(month, day, expectation)
                 club._closed(day, expectation)
 
-    def _closed(self, day, expectation=None):
+    def _closed(self, day, expectation):
         """Note that the club is closed up to a day, and what it has learnt by then."""
-        expectation = expectation or self._expectation(day)
         self.deferral_closed_on = day
         self.redemption_curve = [float(part) for part in expectation.curve]

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from odoo import api, fields, models
 
@@ -54,11 +55,24 @@ class DcrmRun(models.Model):
         if club.deferral and (
             not club.deferral_closed_on or day > club.deferral_closed_on
         ):
-            club._close_month(month, day)
+            expectation = club._expectation(day, self._curve_of_points(club, day))
+            club._close_month(month, day, expectation)
             if [club_id, days[0]] not in [each[:2] for each in left]:
-                club._closed(day)
+                club._closed(day, expectation)
         self.cursor = left
         return 1, len(left)
+
+    def _curve_of_points(self, club, day):
+        """Return what the club expects by, read from its ledger once a day it closes.
+
+        The run remembers the last one.
+        """
+        options = self.options or {}
+        asked = [club.id, day.isoformat(), club.redemption_by]
+        if options.get("curve_of") != asked:
+            curve = [str(part) for part in club._expected_curve(day)]
+            self.options = options | {"curve_of": asked, "curve": curve}
+        return [Decimal(part) for part in self.options["curve"]]
 
     def _points_to_close(self):
         """Return ``[[club id, last day, first day of the month of invoices]]``."""

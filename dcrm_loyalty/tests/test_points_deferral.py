@@ -32,3 +32,37 @@ class TestPointsDeferral(DeferralCase):
             cohort, expected=9_700, recognised=4_110 + 3_493, liability=1_073
         )
         self.assertNoViolations()
+
+    def spread(self, expected, recognised):
+        """Defer 9,000 of 100,000, of which 97 in 100 are expected at first."""
+        program = self.make_program(amount=0.1, company=self.company_b)
+        club = self.deferring_club(
+            company=self.company_b,
+            program_id=program.id,
+            expected_redemption=97,
+            point_price=1.0196,
+        )
+        self.sell(100_000, "2026-01-10", company=self.company_b)
+        self.redeem(club, 4_500, "2026-06-10")
+        self.close(club, "2026-12-31")
+        cohort = self.cohort(club)
+        self.assertCohort(
+            cohort, expected=9_700, deferred=9_000, recognised=4_175, liability=4_825
+        )
+        self.redeem(club, 4_000, "2027-06-10")
+        club.expected_redemption = expected
+        self.close(club, "2027-12-31")
+        self.assertCohort(
+            cohort,
+            expected=100 * expected,
+            recognised=4_175 + recognised,
+            liability=4_825 - recognised,
+        )
+        self.assertEqual(self.owed(club, "2026-12-31"), 4_825)
+        self.assertNoViolations()
+
+    def test_more_are_expected_than_at_first(self):
+        self.spread(99, 3_552)
+
+    def test_fewer_are_expected_than_at_first(self):
+        self.spread(92, 4_140)

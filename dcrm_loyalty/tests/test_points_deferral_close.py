@@ -69,6 +69,31 @@ class TestPointsDeferralClose(DeferralCase):
         self.assertFalse(self.process())
         self.assertNoViolations()
 
+    def test_the_curve_is_read_once_a_club_and_day(self):
+        """Of three steps two close the same day; the months expect the same."""
+        self.kept.write({"redemption_by": "curve", "curve_months": 1})
+        self.sell(1_000, "2026-01-10")
+        self.redeem(self.kept, 25, "2026-01-20")
+        self.sell(1_000, "2026-02-12")
+        self.redeem(self.kept, 25, "2026-02-20")
+        self.at("2026-03-02")
+        curves = type(self.kept)._redemption_curve
+        with patch.object(
+            type(self.kept), "_redemption_curve", autospec=True, side_effect=curves
+        ) as read:
+            run = self.process()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(len(self.posted()), 3)
+        self.assertEqual(
+            [call.args[1] for call in read.call_args_list],
+            [date(2026, 1, 31), date(2026, 2, 28)],
+        )
+        learnt = [float(part) for part in curves(self.kept, date(2026, 2, 28))]
+        self.assertTrue(learnt)
+        self.assertEqual(self.kept.redemption_curve, learnt)
+        self.env.cr.execute("SHOW jit")
+        self.assertEqual(self.env.cr.fetchone(), ("off",))
+
     def test_a_run_that_was_killed_posts_the_same(self):
         """Killed between any two of its batches, or amid one, nothing counts twice."""
         self.sell(1_100, "2026-01-10")
