@@ -59,5 +59,6 @@ from . import test_points_screens
 from . import test_points_shop
 from . import test_points_statement
 from . import test_points_traps_earn
+from . import test_points_traps_rest
 from . import test_points_traps_use
 from . import test_points_ui
