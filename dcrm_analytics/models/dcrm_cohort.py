@@ -123,7 +123,8 @@ class DcrmCohort(models.Model):
             filters.get("company_id")
         )
         as_of = self._as_of(company, filters)
-        domain = self.env["dcrm.customer.score"]._domain_asked(domain)
+        asked = self.env["dcrm.customer.score"]._domain_asked
+        domain = asked(domain, self._name)
         domain &= self._domain_of_filters(company, filters)
         query = self._search(domain)
         names = ("partner_id", f"cohort_{step}", f"age_{step}s", "amount", "margin")

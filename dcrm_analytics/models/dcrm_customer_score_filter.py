@@ -72,14 +72,15 @@ class DcrmCustomerScore(models.Model):
         return ids
 
     @api.model
-    def _domain_asked(self, domain):
+    def _domain_asked(self, domain, model="dcrm.customer.score"):
         """Return the ``Domain`` that was asked for.
 
+        :param model: whose records it is about
         :raises UserError: for what is none
         """
         try:
             domain = Domain(domain)
-            domain.validate(self)
+            domain.validate(self.env[model])
             return domain
         except (IndexError, TypeError, ValueError) as error:
             raise UserError(

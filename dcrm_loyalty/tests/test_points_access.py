@@ -39,7 +39,6 @@ METHODS = {
 # Those on what points defer, and those that lead to lists that show what may be seen.
 OTHERS = {
     ("dcrm.points.import", "action_read"),
-    ("dcrm.points.import", "action_start"),
     ("dcrm.club", "action_open_points"),
     ("dcrm.points.account", "action_open_moves"),
     ("dcrm.points.disagreement", "action_open_account"),
