@@ -158,7 +158,8 @@ class TicketPortal(CustomerPortal):
             return None
         if self._is_reader(living):
             return f"/my/tickets/{living.id}"
-        if living.commercial_partner_id == ticket.commercial_partner_id:
+        customer = ticket.commercial_partner_id
+        if customer and living.commercial_partner_id == customer:
             return living.get_portal_url()
         return "/my"
 

@@ -44,7 +44,8 @@ class DcrmInteraction(models.Model):
         :raises ValidationError: for an opportunity that is not there
         """
         for model, name in LINKS.items():
-            ids = {vals.get(name) for vals in vals_list} - {None, False}
+            default = self.env.context.get(f"default_{name}")
+            ids = {vals.get(name, default) for vals in vals_list} - {None, False}
             if not ids:
                 continue
             if model not in self.env:

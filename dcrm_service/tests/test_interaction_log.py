@@ -186,6 +186,15 @@ class TestLog(InteractionCase):
         [result] = self.send_records(self.record(ticket=ticket.number), role="nobody")
         self.assertEqual(result["errors"][0][0], "ticket")
 
+    def test_documents_of_the_context_that_the_user_may_not_read(self):
+        ticket = self.ticket(self.jan)
+        talks = self.env_as("nobody")["dcrm.interaction"]
+        talks = talks.with_context(default_ticket_id=ticket.id)
+        values = {"partner_id": self.jan.id, "channel": "phone", "subject": "Lid"}
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            talks.create(values)
+        self.assertFalse(self.interactions().ticket_id)
+
     def test_phone_number(self):
         if "phone_sanitized" not in self.env["res.partner"]._fields:
             self.skipTest("Phone numbers are not validated here.")

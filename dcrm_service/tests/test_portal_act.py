@@ -165,6 +165,21 @@ class TestPortalAct(PortalCase):
             self.act("follow", gone, follow="1")
         self.assertEqual(self.digest(), before)
 
+    def test_merged_tickets_of_nobody_known_stay_apart(self):
+        """Two who wrote, and are no customers, are not the same for that."""
+        gone, living = (
+            self.env["dcrm.ticket"].create(
+                {"name": name, "team_id": self.ours.team_id.id, "partner_id": False}
+            )
+            for name in ("One stranger's", "Another stranger's")
+        )
+        gone._merge_into(living, across_customers=True)
+        token = gone._portal_ensure_token()
+        self.env.flush_all()
+        self.login("public")
+        page = self.get(f"/my/tickets/{gone.id}?access_token={token}")
+        self.assertNotIn("Another stranger", page.text)
+
     # -- by no other way ---------------------------------------------------------------
 
     def test_the_methods_check_who_calls(self):
