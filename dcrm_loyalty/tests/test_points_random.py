@@ -194,11 +194,14 @@ class Shop(RuleBasedStateMachine):
             with self.trying("reward"):
                 assert not order._apply_program_reward(rewards[:1], card)
 
-    @rule(who=which, there=st.booleans(), many=quantities)
-    def offer_with_reward(self, who, there, many):
+    @rule(who=which, there=st.booleans(), many=quantities, keep=st.booleans())
+    def offer_with_reward(self, who, there, many, keep):
         order = self.quotation(who, there, many, False)
         order._update_programs_and_rewards()
         self.reward(order)
+        if order.order_line.coupon_id and not keep:
+            with self.trying("remove"):
+                order.order_line.filtered("coupon_id").unlink()
 
     @precondition(lambda self: self.of_state("sale"))
     @rule(number=which)

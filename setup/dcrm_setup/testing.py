@@ -16,9 +16,12 @@ TAKE_A_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--durati
 # which none may be skipped.
 MORE_OF_THE_HOST = {
     "crm": ("crm",),
+    "livechat": ("im_livechat",),
     "mailing": ("mass_mailing",),
     "pos": ("point_of_sale", "pos_sale"),
     "shop": ("website_sale",),
+    "stock": ("sale_stock",),
+    "website": ("website_crm",),
 }
 
 NO_TESTS = 5  # pytest's exit code for having found nothing to run
