@@ -58,7 +58,7 @@ class DcrmTicket(models.Model):
                 "text": (message.preview or "")[:200],
             }
             for message in messages
-            if self._is_spoken(message) and self._is_ours(message)
+            if self._is_spoken(message) and self._is_by_us(message)
         ]
 
     def _check_present(self):
@@ -94,7 +94,7 @@ class DcrmTicket(models.Model):
             user._bus_send(PRESENCE, {"ticket_id": self.id, "people": people})
 
     @api.model
-    def _is_ours(self, message):
+    def _is_by_us(self, message):
         author = message.sudo().author_id
         return bool(author) and not author.partner_share
 
@@ -115,6 +115,6 @@ class DcrmTicket(models.Model):
                         {
                             "ticket_id": ticket.id,
                             "name": author.name or message.sudo().email_from,
-                            "is_ours": self._is_ours(message),
+                            "is_ours": self._is_by_us(message),
                         },
                     )

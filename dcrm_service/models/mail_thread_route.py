@@ -36,7 +36,8 @@ class MailThread(models.AbstractModel):
             return routes
         doubt = self._sender_doubt(message, message_dict.get("email_from"))
         if doubt:
-            message_dict.update(author_id=False, sender_doubt=doubt)
+            # Nobody is answered because of whom a doubtful sender names.
+            message_dict.update(author_id=False, sender_doubt=doubt, cc="")
         return [
             self._ticket_route(route, message_dict, doubt)
             if _is_of_ticket(route)

@@ -54,6 +54,15 @@ class TestEmailSender(EmailCase):
                     self.assertForged(ticket, "failed")
         self.assertFalse(self.outgoing("ann@customer.example"))
 
+    def test_copies_of_the_forged_gain_nothing(self):
+        forged = self.email(
+            Authentication_Results=FORGED["dmarc"], Cc="Eve <eve@evil.example>"
+        )
+        ticket = self.receive(forged)
+        self.assertForged(ticket, "failed")
+        self.assertFalse(ticket.email_cc)
+        self.assertFalse(ticket._has_among_its_people("eve@evil.example"))
+
     def test_what_is_proven(self):
         for named in (False, True):
             if named:
