@@ -60,11 +60,12 @@ class DcrmServiceDashboard(models.AbstractModel):
     def _section_service_promises(self, filters):
         due, before = self._due(filters), self._due(self._baseline(filters))
         figures = []
-        for name, label in (
-            ("first_response", self.env._("Answered in time")),
-            ("next_response", self.env._("Answered again in time")),
-            ("resolution", self.env._("Solved in time")),
-        ):
+        labels = {
+            "first_response": self.env._("Answered in time"),
+            "next_response": self.env._("Answered again in time"),
+            "resolution": self.env._("Solved in time"),
+        }
+        for name, label in labels.items():
             own = target(name)
             share = self._mean(due & own, "kept", KEPT)
             was = self._mean(before & own, "kept", KEPT)
@@ -142,10 +143,11 @@ class DcrmServiceDashboard(models.AbstractModel):
             )
         }
         kept = {}
-        for name, label in (
-            ("first_response", self.env._("Answered in time")),
-            ("resolution", self.env._("Solved in time")),
-        ):
+        labels = {
+            "first_response": self.env._("Answered in time"),
+            "resolution": self.env._("Solved in time"),
+        }
+        for name, label in labels.items():
             shares = self._kept_by_month(filters, target(name))
             own = asked & target(name) & Domain("is_decided", "=", True)
             kept[label] = [
