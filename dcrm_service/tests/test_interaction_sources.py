@@ -1,6 +1,5 @@
 """Ratings and forms on the web make one interaction each, where switched on."""
 
-
 from odoo.tests import tagged
 
 from .common_interaction import InteractionCase
