@@ -70,6 +70,7 @@ from . import test_ticket_remedy_stock
 from . import test_ticket_request
 from . import test_ticket_screen
 from . import test_ticket_split
+from . import test_ticket_subject
 from . import test_ticket_subject_stock
 from . import test_ticket_time
 from . import test_ticket_work
