@@ -1,5 +1,7 @@
 """Customers of every seller and company, and which role sees which of them."""
 
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
 from odoo.tools import SQL
 
 from .common_ledger import LedgerCase
@@ -91,6 +93,39 @@ def models_of(env, addon):
         for name, cls in env.registry.items()
         if cls._original_module == addon and not cls._abstract
     }
+
+
+def added_methods(env, addon, files=""):
+    """Return {(model, name)} of what an addon adds to what the network may call.
+
+    What overrides a method of the host's is none of it.
+
+    :param files: the beginnings of the names of the files looked at; default: all
+    """
+    return {
+        (model, name)
+        for model, cls in env.registry.items()
+        for base in cls.__mro__
+        if base.__module__.startswith(f"odoo.addons.{addon}.")
+        and base.__module__.rpartition(".")[2].startswith(files)
+        for name, value in vars(base).items()
+        if callable(value) and _is_public(env[model], name) and not _is_host(cls, name)
+    }
+
+
+def _is_public(records, name):
+    try:
+        return bool(get_public_method(records, name))
+    except (AccessError, AttributeError):
+        return False
+
+
+def _is_host(cls, name):
+    return any(
+        name in vars(base)
+        for base in cls.__mro__
+        if not base.__module__.startswith("odoo.addons.dcrm_")
+    )
 
 
 def digest(env, models):

@@ -6,6 +6,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.dcrm_analytics.tests.common_access import (
     ROLES,
+    added_methods,
     assert_matrix,
     digest,
     models_of,
@@ -264,39 +265,12 @@ class TestApproval(ClubAccessCase):
 
 @tagged("post_install", "-at_install")
 class TestClubMethods(ClubAccessCase):
-    def added_methods(self):
-        """Return {(model, name)} of the public methods that clubs add."""
-        found = set()
-        for model, cls in self.env.registry.items():
-            for base in cls.__mro__:
-                part = base.__module__.rpartition(".")[2]
-                ours = base.__module__.startswith("odoo.addons.dcrm_loyalty.")
-                if not ours or not part.startswith(("dcrm_", "res_partner", "base_")):
-                    continue
-                found |= {
-                    (model, name)
-                    for name, value in vars(base).items()
-                    if callable(value) and self.is_public(model, name)
-                }
-        return {
-            (model, name)
-            for model, name in found
-            if not any(
-                name in vars(base)
-                for base in self.env.registry[model].__mro__
-                if not base.__module__.startswith("odoo.addons.dcrm_")
-            )
-        } - {("dcrm.audit", "run")}
-
-    def is_public(self, model, name):
-        try:
-            return bool(get_public_method(self.env[model], name))
-        except (AccessError, AttributeError):
-            return False
-
     def test_every_public_method_is_known(self):
         methods = {*METHODS, *POINTS_METHODS, *OTHERS}
-        self.assertEqual(self.added_methods(), methods)
+        added = added_methods(
+            self.env, "dcrm_loyalty", ("dcrm_", "res_partner", "base_")
+        )
+        self.assertEqual(added - {("dcrm.audit", "run")}, methods)
 
     def records_for(self, model, role):
         customer = self.customers["own"]

@@ -60,6 +60,7 @@ class DcrmTicket(models.Model):
 
     def action_open_living(self):
         """Return the action that shows the ticket that stands for this one."""
+        self.check_access("read")
         return self._living()._action_open()
 
     # -- what is merged stays as it is -----------------------------------------------

@@ -38,4 +38,5 @@ class DcrmTicket(models.Model):
 
     def action_reopen(self):
         """Take closed tickets back to where they are worked on."""
+        self.check_access("write")
         self.filtered("is_closed")._go_on()

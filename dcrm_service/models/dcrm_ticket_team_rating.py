@@ -14,6 +14,7 @@ class DcrmTicketTeam(models.Model):
     def action_open_ratings(self):
         """Return the action that lists what customers said of this team."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dcrm_service.dcrm_ticket_rating_action"
         )

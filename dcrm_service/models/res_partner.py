@@ -215,6 +215,7 @@ class ResPartner(models.Model):
     def action_log_interaction(self):
         """Return the action that opens the dialog to log an interaction."""
         self.ensure_one()
+        self.env["dcrm.interaction"].check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dcrm_service.dcrm_interaction_log_action"
         )

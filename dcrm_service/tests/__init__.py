@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_methods
 from . import test_customer_page
 from . import test_email_acknowledge
 from . import test_email_sender
