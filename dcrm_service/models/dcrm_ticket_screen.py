@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Which of the clocks is the next one.
+NEXT = ("clock_ids.policy_id", "clock_ids.deadline", "clock_ids.reached_at")
+
 
 class DcrmTicket(models.Model):
     """What the screens of a ticket show, and what their buttons do."""
@@ -9,19 +12,34 @@ class DcrmTicket(models.Model):
     deadline_text = fields.Char(
         "Next",
         compute="_compute_deadline_text",
-        help="What is due next, in words",
+        help="What is due next, in words; or what waits for the customer",
+    )
+    next_at_risk_at = fields.Datetime(
+        "At Risk From",
+        compute="_compute_next_at_risk_at",
+        help="Since when what is due next is near",
     )
 
-    @api.depends("next_deadline", "clock_ids.deadline", "clock_ids.reached_at")
+    @api.depends("next_deadline", *NEXT)
     @api.depends_context("lang", "tz")
     def _compute_deadline_text(self):
         for ticket in self:
-            due = ticket.clock_ids.filtered(
-                lambda clock, deadline=ticket.next_deadline: (
-                    deadline and not clock.reached_at and clock.deadline == deadline
-                )
+            ticket.deadline_text = ticket._next_clock().summary
+
+    @api.depends("next_deadline", "clock_ids.at_risk_at", *NEXT)
+    def _compute_next_at_risk_at(self):
+        for ticket in self:
+            ticket.next_at_risk_at = ticket._next_clock().at_risk_at
+
+    def _next_clock(self):
+        """Return the clock of what is due next; where all stand still, the first."""
+        return self.clock_ids.filtered(
+            lambda clock: (
+                clock.policy_id
+                and not clock.reached_at
+                and clock.deadline == self.next_deadline
             )
-            ticket.deadline_text = due[:1].summary
+        )[:1]
 
     def action_assign_to_me(self):
         """Take tickets: they are the user's own from now on."""

@@ -67,6 +67,8 @@ from . import test_ticket_merge_audit
 from . import test_ticket_merge_race
 from . import test_ticket_presence
 from . import test_ticket_presence_ui
+from . import test_ticket_queue
+from . import test_ticket_queue_ui
 from . import test_ticket_remedy_stock
 from . import test_ticket_request
 from . import test_ticket_screen

@@ -10,7 +10,16 @@ from .common_sla import SlaCase
 
 LIST = {
     name: {}
-    for name in ("number", "name", "deadline_text", "is_late", "sla_state", "priority")
+    for name in (
+        "number",
+        "name",
+        "next_deadline",
+        "next_at_risk_at",
+        "deadline_text",
+        "is_late",
+        "sla_state",
+        "priority",
+    )
 } | {
     name: {"fields": {"display_name": {}}}
     for name in (
@@ -86,7 +95,9 @@ class TestTicketScreen(SlaCase):
                 self.assertConstantCost(
                     tickets,
                     lambda some: some.web_search_read(
-                        [("id", "in", some.ids)], LIST, order="next_deadline"
+                        [("id", "in", some.ids)],
+                        LIST,
+                        order="next_deadline, value_class",
                     ),
                     22,
                 )

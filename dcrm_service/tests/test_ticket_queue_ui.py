@@ -1,0 +1,60 @@
+"""The queue in a browser: its order, and badges that count down while one looks."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common_sla import SlaCase
+
+QUEUE = "/odoo/action-dcrm_service.dcrm_ticket_action?view_type=list"
+
+
+@tagged("post_install", "-at_install")
+class TestTicketQueueUi(SlaCase, HttpCase):
+    browser_size = "1700x1000"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team_a.resource_calendar_id = cls.make_hours(
+            cls.company_a, ((0, 24),), range(7)
+        )
+        cls.best, cls.other = cls.partner(cls), cls.partner(cls)
+        cls.env["dcrm.customer.score"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": cls.company_a.id,
+                    "value_class": value_class,
+                    "danger_since": danger_since,
+                }
+                for partner, value_class, danger_since in (
+                    (cls.best, "a", "2026-01-07"),
+                    (cls.other, "c", False),
+                )
+            ]
+        )
+
+    def test_the_queue_counts_down(self):
+        now = fields.Datetime.now()
+        hours = timedelta(hours=1)
+        # Eight hours are promised; a quarter of that and less is at risk.
+        self.everyone.risk_percent = 75
+        for name, partner, age in (
+            ("Asked by another", self.other, 0),
+            ("Asked by the best", self.best, 0),
+            ("Leaks", self.other, 5.2),
+            ("Which one?", self.best, 7),
+        ):
+            self.ticket(partner, name=name, opened_at=now - age * hours)
+        found = self.env["dcrm.ticket"].search([("company_id", "=", self.company_a.id)])
+        waits = found.filtered(lambda ticket: ticket.name == "Which one?")
+        waits.stage_id = self.stage_waiting
+        self.start_tour(QUEUE, "dcrm_ticket_queue", login="dcrm_agent")
+        self.env.invalidate_all()
+        leaks = found.filtered(lambda ticket: ticket.name == "Leaks")
+        self.assertEqual(leaks.user_id, self.users["agent"])
+        self.assertEqual(leaks.stage_id, self.stage_waiting)
+        self.assertEqual(set(leaks.clock_ids.mapped("state")), {"paused"})
+        self.assertAlmostEqual(self.clock(leaks).remaining_hours, 2.8, delta=0.1)
