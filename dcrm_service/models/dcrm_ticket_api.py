@@ -104,7 +104,6 @@ class DcrmTicket(models.Model):
         if "partner_id" not in values and values.get("email_from"):
             sender = self._customer_of_email(values["email_from"], company)
             values["partner_id"] = sender.id
-        self._check_customers(values, records)
         return values
 
     def _record_asked(self, model, value, many=False):
@@ -160,19 +159,6 @@ class DcrmTicket(models.Model):
             if not values["email_from"]:
                 raise UserError(self.env._("%s is no e-mail address.", asked["email"]))
         return values
-
-    def _check_customers(self, values, records):
-        """Raise UserError where an order or invoice is another customer's."""
-        contact = self.env["res.partner"].browse(values.get("partner_id"))
-        for name in ("order", "invoice"):
-            document = records.get(name)
-            if document and (
-                document.partner_id.commercial_partner_id
-                != contact.commercial_partner_id
-            ):
-                raise UserError(
-                    self.env._("%s is another customer's.", document.display_name)
-                )
 
     def _answer_request(self):
         return {

@@ -9,6 +9,7 @@ CONTINUED = (
     "partner_id",
     "email_from",
     "email_cc",
+    "sender_doubt",
     "team_id",
     "company_id",
     "kind_id",
@@ -95,9 +96,8 @@ class DcrmTicket(models.Model):
 
     def _continue(self, channel):
         """Open a ticket that goes on for this one, and return it; as sudo."""
-        values = self._convert_to_write(
-            {name: self[name] for name in CONTINUED if name in self._fields}
-        )
+        taken = set(CONTINUED) - set(self._of_others())
+        values = self._convert_to_write({name: self[name] for name in taken})
         following = self.create({**values, "name": self.name, "channel": channel})
         following.message_subscribe(self.message_partner_ids.ids)
         self.continued_in_id = following

@@ -5,6 +5,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
+from .dcrm_ticket_subject import DOCUMENTS
+
 # What a ticket takes from those merged into it where it says nothing itself.
 FILLED = (
     "partner_id",
@@ -178,11 +180,9 @@ class DcrmTicket(models.Model):
     def _values_with(self, merged):
         """Return the values of this ticket, once others were merged into it."""
         values = {
-            name: field.convert_to_write(found[0][name], found[0])
+            name: self._fields[name].convert_to_write(found[0][name], found[0])
             for name in FILLED
-            if (field := self._fields.get(name))
-            and not self[name]
-            and (found := merged.filtered(name))
+            if not self[name] and (found := self._having(name, merged))
         }
         parent = self.parent_id
         while parent in merged:
@@ -201,6 +201,19 @@ class DcrmTicket(models.Model):
         if copies := self._copies_with(merged):
             values["email_cc"] = copies
         return values
+
+    def _having(self, name, merged):
+        """Return those of merged tickets whose value of a field this one may have."""
+        found = merged.filtered(name)
+        if name in DOCUMENTS:
+            customer = (self.partner_id or merged.partner_id[:1]).commercial_partner_id
+            found = found.filtered(
+                lambda each: each[name].partner_id.commercial_partner_id == customer
+            )
+        elif name == "lot_id":
+            product = self.product_id or merged.product_id[:1]
+            found = found.filtered(lambda each: each.product_id == product)
+        return found
 
     def _copies_with(self, merged):
         """Return whom answers go to besides the contact, once others were merged."""

@@ -114,7 +114,10 @@ class DcrmTicket(models.Model):
         """Return what a document may be of: invoices, deliveries, orders, programs.
 
         They are what the user may read, and those of the ticket's company.
+
+        :raises ValidationError: the order or invoice is another customer's by now
         """
+        self._check_documents()
         sources = {
             "refund": self._invoices_to_refund,
             "return": self._deliveries_to_return,

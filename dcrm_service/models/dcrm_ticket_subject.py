@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 LOT = "stock.lot"
+# Documents of a customer.
+DOCUMENTS = ("order_id", "invoice_id")
+SUBJECT = {"product_id", "lot_id", *DOCUMENTS}
 
 
 class DcrmTicket(models.Model):
@@ -9,7 +12,7 @@ class DcrmTicket(models.Model):
 
     Serial numbers are the host's stock's. Where it is not installed there are none, and
     nothing of it is needed: the piece is kept by its id, and the name of its model is
-    empty.
+    empty. A copy is of another matter: it is about the same product only.
     """
 
     _inherit = "dcrm.ticket"
@@ -29,6 +32,7 @@ class DcrmTicket(models.Model):
     lot_id = fields.Many2oneReference(
         "Lot or Serial Number",
         model_field="lot_model",
+        copy=False,
         index="btree_not_null",
         help="Which piece or lot of the product it is about",
     )
@@ -37,6 +41,7 @@ class DcrmTicket(models.Model):
         "sale.order",
         index="btree_not_null",
         tracking=True,
+        copy=False,
         check_company=True,
         ondelete="set null",
         domain="[('partner_id.commercial_partner_id', '=?', commercial_partner_id),"
@@ -47,6 +52,7 @@ class DcrmTicket(models.Model):
         "account.move",
         index="btree_not_null",
         tracking=True,
+        copy=False,
         check_company=True,
         ondelete="set null",
         domain="[('commercial_partner_id', '=?', commercial_partner_id),"
@@ -88,6 +94,48 @@ class DcrmTicket(models.Model):
     def _onchange_order_id(self):
         if self.order_id and not self.partner_id:
             self.partner_id = self.order_id.partner_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        tickets._check_subject_seen(SUBJECT)
+        return tickets
+
+    def write(self, vals):
+        outcome = super().write(vals)
+        self._check_subject_seen(vals.keys() & SUBJECT)
+        return outcome
+
+    def _check_subject_seen(self, names):
+        """Raise AccessError for what the user may not read: its name would show."""
+        for name in names:
+            documents = self._lots() if name == "lot_id" else self[name]
+            if documents:
+                documents.with_env(self.env).check_access("read")
+
+    @api.constrains("partner_id", *DOCUMENTS)
+    def _check_documents(self):
+        """Raise ValidationError for an order or invoice of another customer."""
+        for ticket in self:
+            for name in ticket._of_others():
+                raise ValidationError(
+                    self.env._(
+                        "%s is another customer's.",
+                        self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    def _of_others(self):
+        """Return the names of the fields with a document of another customer."""
+        self.ensure_one()
+        ticket = self.sudo()
+        return [
+            name
+            for name in DOCUMENTS
+            if (document := ticket[name])
+            and document.partner_id.commercial_partner_id
+            != ticket.commercial_partner_id
+        ]
 
     @api.constrains("lot_id", "product_id", "company_id")
     def _check_lot(self):

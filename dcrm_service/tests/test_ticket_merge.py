@@ -167,6 +167,14 @@ class TestTicketMerge(InteractionCase):
         self.assertEqual(theirs.merged_into_id, self.first)
         self.assertEqual(self.first.partner_id, self.jan)
 
+    def test_another_customers_order_stays_where_it_is(self):
+        other = self.partner("Elsewhere", is_company=True)
+        order = self.order(other, 30)
+        theirs = self.ticket(other, order_id=order.id, product_id=self.product.id)
+        theirs._merge_into(self.first, across_customers=True)
+        self.assertFalse(self.first.order_id)
+        self.assertEqual(self.first.product_id, self.product)
+
     def test_a_stranger_is_a_customer_of_their_own(self):
         one, other = (
             self.ticket(email_from=f"{name}@elsewhere.example") for name in ("a", "b")

@@ -1,6 +1,6 @@
 """What is made good: refund, return, replacement and coupon, begun in a ticket."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -123,6 +123,14 @@ class TestTicketRemedy(ServiceCase):
             ticket = self.ticket(self.customer, **values)
             with self.subTest(values), self.assertRaises(UserError):
                 self.as_("clerk", ticket).action_replace()
+
+    def test_nothing_for_another_customer(self):
+        """Whoever has become the customer of the order since."""
+        self.bought.partner_id = self.partner()
+        for name in ("action_replace", "action_refund"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                getattr(self.as_("clerk"), name)()
+        self.assertFalse(self.asked.document_ids)
 
     # -- return ------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -116,6 +116,43 @@ class TestTicketSubject(ServiceCase):
         )
         with self.assertRaises(UserError):
             self.ticket(self.person, product_id=product.id)
+
+    def test_of_another_customer_is_refused(self):
+        """By whatever way, for whomever, and without telling its name."""
+        others = self.partner("Elsewhere", is_company=True)
+        order = self.order(others, 30)
+        invoice = self.invoice(order)
+        ticket = self.ticket(self.person)
+        for name, document in (("order_id", order), ("invoice_id", invoice)):
+            theirs = self.ticket(others, **{name: document.id})
+            with self.subTest(name):
+                for call in (
+                    lambda values: ticket.write(values),
+                    lambda values: self.ticket(self.person, **values),
+                    lambda values: self.ticket(email_from="a@b.example", **values),
+                ):
+                    with self.assertRaises(ValidationError) as raised:
+                        call({name: document.id})
+                    self.assertNotIn(document.name, str(raised.exception))
+                with self.assertRaises(ValidationError):
+                    ticket.with_context(**{f"default_{name}": document.id}).create(
+                        {"name": "New", "partner_id": self.person.id}
+                    )
+                with self.assertRaises(ValidationError):
+                    theirs.partner_id = self.person
+                self.assertFalse(theirs.copy()[name])
+
+    def test_what_one_may_not_read_one_may_not_name(self):
+        order = self.order(self.person, 30)
+        ticket = self.ticket(self.person).with_env(self.env_as("agent"))
+        with self.assertRaises(AccessError):
+            ticket.order_id = order
+        with self.assertRaises(AccessError):
+            ticket.invoice_id = self.invoice(order)
+        with self.assertRaises(AccessError):
+            ticket.with_context(default_order_id=order.id).create(
+                {"name": "New", "partner_id": self.person.id}
+            )
 
     def test_tags_find_tickets_and_are_there_once(self):
         tags = self.env_as("agent")["dcrm.ticket.tag"]

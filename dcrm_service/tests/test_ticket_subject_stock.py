@@ -1,6 +1,6 @@
 """What a ticket is about where the host keeps stock: the very piece, by its number."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import ServiceCase
@@ -35,6 +35,8 @@ class TestTicketSubjectStock(ServiceCase):
         self.assertFalse(env["stock.lot"].has_access("read"))
         [row] = again.with_env(env).web_read({**spec, "lot_name": {}})
         self.assertEqual((row["lot_id"], row["lot_name"]), (False, "S1"))
+        with self.assertRaises(AccessError):
+            self.ticket(customer).with_env(env).lot_id = lot.id
         with Form(again.with_env(env)) as form:
             form.name = "It leaks again"
         self.assertEqual(again.lot_id, lot.id)
