@@ -1,4 +1,6 @@
 from . import channels
+from . import base
+from . import dcrm_kept_mixin
 from . import dcrm_ticket_kind
 from . import dcrm_ticket_stage
 from . import dcrm_ticket_team
@@ -38,7 +40,6 @@ from . import dcrm_ticket_team_acknowledge
 from . import dcrm_automatic_email
 from . import dcrm_ticket_portal
 from . import dcrm_ticket_portal_act
-from . import dcrm_ticket_export
 from . import dcrm_ticket_rating
 from . import dcrm_ticket_team_rating
 from . import dcrm_ticket_closing

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .channels import CHANNELS
+from .inside import INSIDE
 
 # The clocks of browsers and mail servers differ a little.
 TOLERANCE = timedelta(minutes=5)
@@ -15,21 +16,12 @@ MOODS = [
     ("4", "Content"),
     ("5", "Delighted"),
 ]
-# What only an origin, a next step or the contact sets.
-ORIGIN_FIELDS = {
-    "res_model",
-    "res_id",
-    "origin_key",
-    "activity_id",
-    "commercial_partner_id",
-}
 # Origins that are on a document: the field that names its model.
 SPOKEN_ON = {
     "mail.message": "model",
     "mail.activity": "res_model",
     "rating.rating": "res_model",
 }
-ORIGIN_DEFAULTS = {f"default_{name}" for name in ORIGIN_FIELDS}
 
 
 class DcrmInteraction(models.Model):
@@ -40,6 +32,7 @@ class DcrmInteraction(models.Model):
     """
 
     _name = "dcrm.interaction"
+    _inherit = ["dcrm.kept.mixin"]
     _description = "Interaction"
     _order = "date desc, id desc"
     _rec_name = "subject"
@@ -165,21 +158,15 @@ class DcrmInteraction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_origin(vals)
-        # The context may be that of another screen: nothing in it is an origin.
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key not in ORIGIN_DEFAULTS
-        }
-        self = self.with_env(self.env(context=context))
+            self._refuse_kept(vals)
+        self = self._without_kept_defaults()
         interactions = super().create(vals_list)
         interactions._check_links_are_seen(vals_list)
         interactions._plan_next_step()
         return interactions
 
     def write(self, vals):
-        self._refuse_origin(vals)
+        self._refuse_kept(vals)
         self._check_links_are_seen([vals])
         result = super().write(vals)
         if vals.keys() & {"next_step", "next_step_date"}:
@@ -187,13 +174,6 @@ class DcrmInteraction(models.Model):
         elif "user_id" in vals:
             self._hand_over_next_step()
         return result
-
-    def _refuse_origin(self, vals):
-        """Raise AccessError where a person says what only an origin may say."""
-        if not self.env.su and vals.keys() & ORIGIN_FIELDS:
-            raise AccessError(
-                self.env._("Where an interaction comes from can not be edited.")
-            )
 
     @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
@@ -295,7 +275,7 @@ class DcrmInteraction(models.Model):
             self.check_access("write")
             tickets = self.env["dcrm.ticket"].with_company(self.company_id)
             # What is an interaction already makes no second one by its ticket.
-            tickets = tickets.with_context(dcrm_known_interaction=True)
+            tickets = tickets.with_context(dcrm_known_interaction=INSIDE)
             self.ticket_id = tickets.create(self._ticket_values())
         return {
             "type": "ir.actions.act_window",

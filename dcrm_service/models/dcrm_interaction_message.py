@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import email_split
 
+from .inside import INSIDE
+
 # Written by somebody. Notifications, automatic answers and mailings are not.
 WRITTEN = {"email", "comment"}
 
@@ -109,7 +111,12 @@ class DcrmInteraction(models.Model):
         """Return on which channel a customer wrote a message."""
         if message.message_type == "email":
             return "email"
-        return "web" if self.env.context.get("dcrm_opening_message") else "portal"
+        return "web" if self._is_opening() else "portal"
+
+    @api.model
+    def _is_opening(self):
+        """Return whether a message is the first of a ticket that a form opens."""
+        return self.env.context.get("dcrm_opening_message") is INSIDE
 
     @api.model
     def _message_key(self, thread, message):
@@ -119,7 +126,7 @@ class DcrmInteraction(models.Model):
         """
         if rating := message.rating_ids[:1]:
             return f"rating.rating,{rating.id}"
-        if self.env.context.get("dcrm_opening_message"):
+        if self._is_opening():
             return f"{thread._name},{thread.id}"
         return message.message_id
 

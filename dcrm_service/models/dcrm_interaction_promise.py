@@ -2,18 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-# What the system says of a promise: its activity and its buttons.
-KEPT = {"kept_on", "withdrawn", "activity_id"}
-
 
 class DcrmInteractionPromise(models.Model):
     """What one of us promised a customer: what, who, and until when.
 
     While it is open it is an activity on the customer. What was done by its day is
-    kept; what was done later, or whose day has passed, is broken.
+    kept; what was done later, or whose day has passed, is broken. Its activity and its
+    buttons say which.
     """
 
     _name = "dcrm.interaction.promise"
+    _inherit = ["dcrm.kept.mixin"]
     _description = "Promise to a Customer"
     _order = "date, id"
     _check_company_auto = True
@@ -117,14 +116,8 @@ class DcrmInteractionPromise(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_kept(vals)
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key not in {f"default_{name}" for name in KEPT}
-        }
-        promises = super(
-            DcrmInteractionPromise, self.with_env(self.env(context=context))
-        ).create(vals_list)
+        self = self._without_kept_defaults()
+        promises = super().create(vals_list)
         promises.interaction_id.check_access("write")
         promises._plan()
         return promises
@@ -145,12 +138,6 @@ class DcrmInteractionPromise(models.Model):
         outcome = super().unlink()
         activities.unlink()
         return outcome
-
-    def _refuse_kept(self, vals):
-        if not self.env.su and vals.keys() & KEPT:
-            raise AccessError(
-                self.env._("Whether a promise was kept is what its activity says.")
-            )
 
     # -- its activity ----------------------------------------------------------------
 

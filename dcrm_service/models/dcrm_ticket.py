@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .channels import CHANNELS
 
@@ -12,7 +12,7 @@ PRIORITIES = [
     ("3", "Urgent"),
 ]
 MANAGER = "dcrm_service.group_service_manager"
-# What the system says of a ticket, and nobody else but who imports old ones.
+# What only a manager says of a ticket besides the system: who imports old ones.
 KEPT = {
     "commercial_partner_id",
     "number",
@@ -22,8 +22,6 @@ KEPT = {
     "first_closed_at",
     "last_closed_at",
     "reopened_count",
-    "merged_into_id",
-    "merged_at",
     "continued_in_id",
     "service_level_id",
     "value_class",
@@ -32,7 +30,6 @@ KEPT = {
     "last_answer_at",
     "customer_waits_since",
 }
-KEPT_DEFAULTS = {f"default_{name}" for name in KEPT}
 # What, when it changes, may change what was promised.
 PROMISED_BY = (
     "partner_id",
@@ -51,6 +48,7 @@ class DcrmTicket(models.Model):
     _name = "dcrm.ticket"
     _description = "Ticket"
     _inherit = [
+        "dcrm.kept.mixin",
         "portal.mixin",
         "mail.thread.cc",
         "rating.mixin",
@@ -255,13 +253,7 @@ class DcrmTicket(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_kept(vals)
-        # The context may be that of another screen: it says nothing of these.
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key not in KEPT_DEFAULTS
-        }
-        self = self.with_env(self.env(context=context))
+        self = self._without_kept_defaults()
         vals_list = self._numbered([self._placed(vals) for vals in vals_list])
         tickets = super().create(vals_list)
         tickets._start_clocks()
@@ -282,17 +274,14 @@ class DcrmTicket(models.Model):
         return outcome
 
     @api.model
-    def _refuse_kept(self, vals):
-        """Raise AccessError where somebody writes what the system says."""
-        if self.env.su or not vals.keys() & KEPT or self.env.user.has_group(MANAGER):
-            return
-        names = [self._fields[name].string for name in vals if name in KEPT]
-        raise AccessError(
-            self.env._(
-                "Only a manager of service may set these of a ticket: %s.",
-                ", ".join(names),
-            )
-        )
+    def _kept(self):
+        return super()._kept() | KEPT
+
+    @api.model
+    def _refuse_kept(self, names):
+        if self.env.user.has_group(MANAGER):
+            names = set(names) - KEPT
+        return super()._refuse_kept(names)
 
     def _refuse_company(self, vals):
         """Raise UserError where a ticket would go to another company."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 MANAGER = "dcrm_service.group_service_manager"
 # What the agents may say of an item; of one that they added, its name as well.
@@ -10,6 +9,7 @@ class DcrmTicketCheck(models.Model):
     """Something to be done in a ticket, and who has done it when."""
 
     _name = "dcrm.ticket.check"
+    _inherit = ["dcrm.kept.mixin"]
     _description = "Checklist Item of a Ticket"
     _order = "ticket_id, sequence, id"
 
@@ -41,20 +41,19 @@ class DcrmTicketCheck(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        tickets = self.env["dcrm.ticket"].browse(
-            vals["ticket_id"] for vals in vals_list
-        )
         for vals in vals_list:
-            self._refuse_said(vals.keys() - SAID - {"name", "ticket_id"})
+            self._refuse_kept(vals.keys() - {"name", "ticket_id"})
             self._mark(vals)
+        self = self._without_kept_defaults()
+        checks = super().create(vals_list)
         if not self.env.su:
-            tickets.check_access("write")
-        tickets._refuse_merged()
-        return super().create(vals_list)
+            checks.ticket_id.check_access("write")
+        checks.ticket_id._refuse_merged()
+        return checks
 
     def write(self, vals):
         added = not self.item_id
-        self._refuse_said(vals.keys() - SAID - ({"name"} if added else set()))
+        self._refuse_kept(vals.keys() - ({"name"} if added else set()))
         self.ticket_id._refuse_merged()
         if "is_done" not in vals:
             return super().write(vals)
@@ -64,16 +63,11 @@ class DcrmTicketCheck(models.Model):
         return super(DcrmTicketCheck, changed).write(self._mark(dict(vals)))
 
     @api.model
-    def _refuse_said(self, names):
-        """Raise AccessError where agents say what is not theirs to say."""
-        if names and not self.env.su and not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only a manager of service may change what a checklist asks for: "
-                    "%s.",
-                    ", ".join(sorted(names)),
-                )
-            )
+    def _kept(self):
+        """Return what a user does not say: what is asked for is a manager's to say."""
+        if self.env.user.has_group(MANAGER):
+            return {"done_by_id", "done_at"}
+        return self._fields.keys() - SAID
 
     @api.model
     def _mark(self, vals):

@@ -1,13 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ..compute import incoming_email
 from ..compute.escalation import ACCEPTED, OPEN
 
-# What the system says of who was told.
-KEPT = {"customer_told_at", "is_of_machine"}
 # What, when it changes, may end a deadline or make a ladder another one.
 ENDING = {"stage_id", "team_id", "first_response_at", "closed_at", "active"}
 STATES = [
@@ -139,14 +137,6 @@ class DcrmTicket(models.Model):
             False: ~has(open_ | accepted),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
-
-    @api.model
-    def _refuse_kept(self, vals):
-        if not self.env.su and vals.keys() & KEPT:
-            raise AccessError(
-                self.env._("What a customer was told by itself is not to be edited.")
-            )
-        return super()._refuse_kept(vals)
 
     def write(self, vals):
         outcome = super().write(vals)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .inside import INSIDE
+
 
 class DcrmTicket(models.Model):
     """A problem, and the tickets of all who have it.
@@ -61,7 +63,8 @@ class DcrmTicket(models.Model):
 
         What the system does is not refused: there the customer or a rule has decided.
         """
-        if self.env.su or self.env.context.get("dcrm_close_before_parts"):
+        before_parts = self.env.context.get("dcrm_close_before_parts") is INSIDE
+        if self.env.su or before_parts:
             return
         # Whatever is closed in the same moment is closed.
         waiting = self.sudo().child_ids.filtered(

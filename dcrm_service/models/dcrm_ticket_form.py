@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import formataddr, plaintext2html
 
+from .inside import INSIDE
+
 
 class DcrmTicket(models.Model):
     """Tickets that strangers open in a page of ours."""
@@ -50,7 +52,7 @@ class DcrmTicket(models.Model):
             }
         )
         # The ticket and its first words are one interaction.
-        ticket.with_context(dcrm_opening_message=True).message_post(
+        ticket.with_context(dcrm_opening_message=INSIDE).message_post(
             body=plaintext2html(text),
             author_id=contact.id,
             email_from=sender,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -88,13 +88,6 @@ class DcrmTicket(models.Model):
                     living=ticket._living().number,
                 )
             )
-
-    @api.model
-    def _refuse_kept(self, vals):
-        # Not even a manager says so: there would be an alias of a ticket that lives.
-        if not self.env.su and vals.keys() & {"merged_into_id", "merged_at"}:
-            raise AccessError(self.env._("Merge tickets by the action of that name."))
-        return super()._refuse_kept(vals)
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

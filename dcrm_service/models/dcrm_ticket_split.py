@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .dcrm_ticket_merge_into import NOTED
+from .inside import INSIDE
 
 
 class DcrmTicket(models.Model):
@@ -43,7 +44,11 @@ class DcrmTicket(models.Model):
                     "Choose some messages of this ticket, and leave it one at least."
                 )
             )
-        split = self.create(self._values_of_split(values)).sudo()
+        # What was said there is kept as interactions already.
+        tickets = self.with_context(dcrm_known_interaction=INSIDE)
+        split = tickets.create(self._values_of_split(values))
+        split = split.with_env(self.env).sudo()
+        split.split_from_id = self
         self.sudo()._move_to(split, messages)
         split._take_times_of(messages, ticket)
         split.message_subscribe(
@@ -81,7 +86,6 @@ class DcrmTicket(models.Model):
             "priority": self.priority,
             "channel": self.channel,
             **values,
-            "split_from_id": self.id,
         }
 
     def _take_times_of(self, messages, ticket):

@@ -16,6 +16,7 @@ class DcrmTicketTime(models.Model):
     """
 
     _name = "dcrm.ticket.time"
+    _inherit = ["dcrm.kept.mixin"]
     _description = "Time Spent on a Ticket"
     _order = "date desc, id desc"
     _rec_name = "ticket_id"
@@ -85,7 +86,11 @@ class DcrmTicketTime(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_kept(vals)
+        self = self._without_kept_defaults()
         entries = super().create(vals_list)
+        entries.ticket_id._refuse_merged()
         self.browse(
             entry.id
             for entry, vals in zip(entries, vals_list, strict=True)
@@ -94,7 +99,9 @@ class DcrmTicketTime(models.Model):
         return entries
 
     def write(self, vals):
+        self._refuse_kept(vals)
         outcome = super().write(vals)
+        self.ticket_id._refuse_merged()
         if "user_id" in vals and "hourly_cost" not in vals:
             self._value()
         return outcome

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..compute import incoming_email
+from .inside import INSIDE
 
 # What is written there is not written between a customer and us.
 NOT_WITH_CUSTOMERS = ("discuss.", "hr.", "mail.", "survey.")
@@ -30,7 +31,7 @@ class MailThread(models.AbstractModel):
         if (
             len(self) == 1
             and not scheduled
-            and not self.env.context.get("dcrm_automatic_email")
+            and self.env.context.get("dcrm_automatic_email") is not INSIDE
             # Nobody knows whose word it is.
             and not message.sudo().sender_doubt
             and self._is_customer_thread()
@@ -46,5 +47,5 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         """Remember which incoming e-mails no person wrote."""
         if incoming_email.is_automatic(message):
-            self = self.with_context(dcrm_automatic_email=True)
+            self = self.with_context(dcrm_automatic_email=INSIDE)
         return super()._message_route_process(message, message_dict, routes)

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..queries import sla_clock as queries
+from .inside import INSIDE
 
 
 class ResourceCalendarLeaves(models.Model):
@@ -40,7 +41,8 @@ class ResourceCalendarLeaves(models.Model):
 
     def _tell_clocks(self, affected, name=None):
         """Count the open deadlines anew that these days fall on."""
-        if not affected or self.env.context.get("dcrm_working_time_quiet"):
+        quiet = self.env.context.get("dcrm_working_time_quiet") is INSIDE
+        if not affected or quiet:
             return
         if name is None:
             name = ", ".join(filter(None, self.mapped("name")))

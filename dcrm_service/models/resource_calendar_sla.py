@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..queries import sla_clock as queries
+from .inside import INSIDE
 
 # What, beside the hours themselves, says when a calendar is worked.
 WORKING_TIME = {
@@ -25,14 +26,14 @@ class ResourceCalendar(models.Model):
         if not vals.keys() & WORKING_TIME:
             return super().write(vals)
         # What changes line by line is one change.
-        quiet = self.with_context(dcrm_working_time_quiet=True)
+        quiet = self.with_context(dcrm_working_time_quiet=INSIDE)
         outcome = super(ResourceCalendar, quiet).write(vals)
         self._working_time_changed()
         return outcome
 
     def _working_time_changed(self):
         """Count the open deadlines anew that count these hours."""
-        if self.env.context.get("dcrm_working_time_quiet"):
+        if self.env.context.get("dcrm_working_time_quiet") is INSIDE:
             return
         for calendar in self:
             self.env["dcrm.sla.clock"]._working_time_changed(

@@ -192,7 +192,12 @@ class TestWebTicket(InteractionCase):
         """They are other tickets; no customer sent them."""
         ticket = self.ticket(self.jan, channel="web")
         ticket.copy()
-        self.ticket(self.jan, channel="web", split_from_id=ticket.id)
+        first, _second = (
+            ticket.message_post(body=body, message_type="comment")
+            for body in ("A lid, too", "And a pan")
+        )
+        split = ticket._split_off(first, {})
+        self.assertEqual((split.channel, split.split_from_id), ("web", ticket))
         self.assertEqual(len(self.interactions()), 1)
 
     def test_each_company_decides(self):

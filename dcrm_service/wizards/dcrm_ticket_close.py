@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
+from ..models.inside import INSIDE
+
 
 class DcrmTicketClose(models.TransientModel):
     """Answer and close what is part of a ticket at once, and the ticket with it."""
@@ -47,5 +49,5 @@ class DcrmTicketClose(models.TransientModel):
         closing = self.part_ids if self.closes_parts else self.part_ids.browse()
         closing.action_close()
         if self.closes_ticket:
-            self.ticket_id.with_context(dcrm_close_before_parts=True).action_close()
+            self.ticket_id.with_context(dcrm_close_before_parts=INSIDE).action_close()
         return {"type": "ir.actions.act_window_close"}

@@ -13,6 +13,8 @@ from werkzeug.test import Client
 from odoo.http import Controller, request, root, route
 from odoo.tools import plaintext2html
 
+from odoo.addons.dcrm_service.models.inside import INSIDE
+
 BARE = "product.pricelist"
 EMAIL = (
     "From: {number}@customer.example\r\nTo: {to}@bench.example\r\nSubject: Leaks\r\n"
@@ -27,7 +29,7 @@ class BareRoute(Controller):
     @route("/bench/bare", type="http", auth="user", methods=["POST"], website=True)
     def open_bare(self, subject="", text=""):
         partner = request.env.user.partner_id
-        record = request.env[BARE].sudo().with_context(dcrm_automatic_email=True)
+        record = request.env[BARE].sudo().with_context(dcrm_automatic_email=INSIDE)
         record = record.create(
             {"name": subject, "company_id": request.env.company.id},
         )
@@ -111,7 +113,7 @@ class Openings:
         self.env["mail.thread"].with_context(**context).message_process(None, email)
 
     def bare_email(self):
-        self.email("bare", dcrm_automatic_email=True)
+        self.email("bare", dcrm_automatic_email=INSIDE)
 
     def tickets(self, count):
         customers = self.desk.customers
