@@ -1,6 +1,7 @@
 from . import channels
 from . import base
 from . import dcrm_kept_mixin
+from . import inside
 from . import dcrm_ticket_kind
 from . import dcrm_ticket_stage
 from . import dcrm_ticket_team
