@@ -28,18 +28,21 @@ class DcrmAutomaticEmail(models.Model):
     )
 
     @api.model
-    def _claim(self, kind, address, period):
+    def _claim(self, kind, address, period, company=None):
         """Return whether an address may be answered now, and note that it is.
 
-        What stands behind a plus in it makes no other address of it.
+        What stands behind a plus in it makes no other address of it. What one company
+        sends keeps no other one silent.
 
         :param str kind: what is sent
         :param str address: normalized
         :param timedelta period: one answer in so much time
+        :param company: whose answer it is; empty: nobody's in particular
         :raises psycopg2.errors.SerializationFailure: where it is answered right now
         """
         name, _at, domain = address.lower().rpartition("@")
-        plain = f"{kind} {name.partition('+')[0]}@{domain}"
+        sender = company.id if company else 0
+        plain = f"{kind} {sender} {name.partition('+')[0]}@{domain}"
         now = fields.Datetime.now()
         key = sha256(plain.encode("utf-8", "replace")).hexdigest()
         claimed = queries.claim_answer(key, now, now - min(period, LONGEST))

@@ -37,9 +37,8 @@ class DcrmEscalationNotice(models.Model):
         quiet = self.with_context(mail_notify_force_send=False)
         asked = quiet.filtered(lambda notice: notice.state == OPEN)
         asked._give_todos()
-        for clock, notices in quiet.grouped("clock_id").items():
+        for notices in quiet.grouped("clock_id").values():
             notices._post(notices & asked)
-            clock._tell_customer(notices.policy_id)
         if self:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 

@@ -16,15 +16,6 @@ USUAL = [
     ("at", 0, "manager", 60),
     ("at", 0, "sponsor", 60),
 ]
-# What the customer is not to read back: it may be somebody else who wrote it.
-QUOTING = (
-    "object.description",
-    "object.display_name",
-    "object.email_from",
-    "object.message_ids",
-    "object.name",
-    "object.website_message_ids",
-)
 
 
 class DcrmEscalationPolicy(models.Model):
@@ -111,18 +102,7 @@ class DcrmEscalationPolicy(models.Model):
 
     @api.constrains("customer_template_id")
     def _check_customer_template(self):
-        for template in self.sudo().customer_template_id:
-            if template.model != "dcrm.ticket":
-                raise ValidationError(
-                    self.env._("The e-mail to the customer is one of tickets.")
-                )
-            if template._quotes_ticket():
-                raise ValidationError(
-                    self.env._(
-                        "The e-mail to the customer must not repeat what somebody "
-                        "wrote: neither text, subject nor address of the ticket."
-                    )
-                )
+        self.sudo().customer_template_id._refuse_quoting()
 
     # -- what follows from a change ----------------------------------------------------
 

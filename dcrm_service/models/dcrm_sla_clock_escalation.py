@@ -137,6 +137,8 @@ class DcrmSlaClock(models.Model):
         notices = moving._take(ladders, climbs, reasons, view)
         for clock in clocks:
             clock._plan(climbs.get(clock), rungs.get(clock), notices.get(clock))
+        for clock, ladder in ladders.items():
+            clock._tell_customer(ladder)
 
     def _look(self, ladders, view):
         """Return ``({clock: rungs}, {clock: what is to be done})``.

@@ -34,10 +34,11 @@ class DcrmTicket(models.Model):
         ):
             return
         period = timedelta(hours=team.acknowledgement_hours)
-        if self.env["dcrm.automatic.email"]._claim("acknowledged", address, period):
-            self._send_acknowledgement(template)
+        claims = self.env["dcrm.automatic.email"]
+        if claims._claim("acknowledged", address, period, self.company_id):
+            self._send_by_itself(template)
 
-    def _send_acknowledgement(self, template):
+    def _send_by_itself(self, template):
         """Post what the template says to the sender, marked as written by a machine."""
         rendered = {
             name: template._render_field(name, self.ids, compute_lang=True)[self.id]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DcrmTicketTeam(models.Model):
@@ -31,3 +31,7 @@ class DcrmTicketTeam(models.Model):
         "CHECK(acknowledgement_hours BETWEEN 1 AND 8784)",
         "A sender is told once in a period of one hour to a year.",
     )
+
+    @api.constrains("acknowledgement_template_id")
+    def _check_acknowledgement_template(self):
+        self.sudo().acknowledgement_template_id._refuse_quoting()

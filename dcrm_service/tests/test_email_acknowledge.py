@@ -5,6 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common_email import EmailCase
@@ -56,6 +57,46 @@ class TestEmailAcknowledge(EmailCase):
         mail = self.told(self.email())
         self.assertEqual(mail.subject, f"Thanks, {self.tickets.number}")
         self.assertIn("Ever yours", mail.body_html)
+
+    def test_a_template_that_quotes_is_refused(self):
+        """By whatever way it does; a change later is refused as well."""
+        template = self.team_a.acknowledgement_template_id.copy()
+        for field, text in (
+            ("subject", "Re: {{ object.name }}"),
+            ("subject", "Re: {{ object  .  display_name }}"),
+            ("email_from", "{{ object.email_from }}"),
+            ("body_html", """<p t-out="object['description']" />"""),
+            ("body_html", '<p t-out="object.sudo().name[:6].upper()" />'),
+            ("body_html", '<t t-set="x" t-value="object" /><p t-field="x.name" />'),
+            ("body_html", '<p t-out="object.message_ids[:1].body" />'),
+            ("body_html", '<p t-out="object.website_message_ids[:1].subject" />'),
+        ):
+            with self.subTest(text):
+                quoting = template.copy({field: text})
+                with self.assertRaisesRegex(ValidationError, "must not repeat"):
+                    with self.cr.savepoint():
+                        self.team_a.acknowledgement_template_id = quoting
+                with self.assertRaisesRegex(ValidationError, "must not repeat"):
+                    with self.cr.savepoint():
+                        self.team_a.acknowledgement_template_id[field] = text
+        tickets = self.env["dcrm.ticket"].search_count([])
+        template.body_html = '<a t-att-href="object.get_portal_url()">Follow it</a>'
+        self.team_a.acknowledgement_template_id = template
+        self.assertEqual(self.env["dcrm.ticket"].search_count([]), tickets)
+        self.assertIn("Follow it", self.told(self.email()).body_html)
+
+    def test_a_translation_that_quotes_is_refused(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        template = self.team_a.acknowledgement_template_id
+        quoting = {"nl_NL": "Re: {{ object.name }}"}
+        with self.assertRaisesRegex(ValidationError, "must not repeat"):
+            template.update_field_translations("subject", quoting)
+
+    def test_each_company_tells_for_itself(self):
+        self.team_b.acknowledges = True
+        for address, told in (("help", 1), ("helpb", 1), ("help", 0), ("helpb", 0)):
+            message = self.email(To=f"{address}@care.example")
+            self.assertEqual(len(self.told(message)), told)
 
     def test_once_in_a_period(self):
         self.team_a.acknowledgement_hours = 2

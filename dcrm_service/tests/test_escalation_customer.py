@@ -82,6 +82,22 @@ class TestEscalationCustomer(EscalationCase):
         tickets = self.late() | self.late() | self.late()
         self.run_at(DUE)
         self.assertEqual(len(tickets.filtered("customer_told_at")), 1)
+        # And of the others later, not never.
+        for minute, told in (("13:30", 1), ("14:00", 2), ("14:30", 2), ("15:00", 3)):
+            self.run_at(minute)
+            self.assertEqual(len(tickets.filtered("customer_told_at")), told)
+        for ticket in tickets:
+            self.assertEqual(len(self.told(ticket)), 1)
+
+    def test_who_was_answered_meanwhile_is_not_told(self):
+        self.ladder.customer_template_id = self.template
+        tickets = self.late() | self.late()
+        self.run_at(DUE)
+        untold = tickets.filtered(lambda ticket: not ticket.customer_told_at)
+        untold.first_response_at = "2026-03-04 12:30:00"
+        for minute in ("14:00", "15:00"):
+            self.run_at(minute)
+        self.assertFalse(untold.customer_told_at)
 
     def test_automatic_mail_is_known_by_its_ticket(self):
         self.ladder.customer_template_id = self.template
@@ -122,9 +138,7 @@ class TestEscalationCustomer(EscalationCase):
                 }
             )
 
-    def test_a_template_that_quotes_later_is_not_sent(self):
+    def test_a_template_that_quotes_later_is_refused(self):
         self.ladder.customer_template_id = self.template
-        self.template.subject = "Re: {{ object.name }}"
-        ticket = self.late()
-        self.run_at(DUE)
-        self.assertFalse(self.told(ticket))
+        with self.assertRaisesRegex(ValidationError, "must not repeat"):
+            self.template.subject = "Re: {{ object.name }}"
