@@ -2,7 +2,7 @@
 
 import re
 
-REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
+MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
 # Addresses that nobody reads, or that hand on to many.
 NOBODY = re.compile(
     r"mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|listserv|majordomo"
@@ -22,6 +22,9 @@ FEW = 10
 def is_automatic_reply(message):
     """Return whether a machine says that it answered by itself (RFC 3834, 2004).
 
+    Headers of their own are on what other ticket systems send, too, which may be what
+    somebody wrote in them.
+
     :param email.message.EmailMessage message: the e-mail
 
     >>> from email import message_from_string as parse
@@ -30,18 +33,30 @@ def is_automatic_reply(message):
     >>> is_automatic_reply(parse("Auto-Submitted: auto-generated"))
     False
     >>> is_automatic_reply(parse("X-Autoreply: yes")), is_automatic_reply(parse(""))
-    (True, False)
+    (False, False)
     """
     submitted = _submitted(message)
+    return submitted.startswith("auto-replied") or _precedence(message) == "auto_reply"
+
+
+def is_by_machine(message):
+    """Return whether a machine says that it sent an e-mail.
+
+    >>> from email import message_from_string as parse
+    >>> is_by_machine(parse("X-Autoreply: yes")), is_by_machine(parse(""))
+    (True, False)
+    >>> is_by_machine(parse("Precedence: bulk"))
+    False
+    """
     return (
-        submitted.startswith("auto-replied")
-        or _precedence(message) == "auto_reply"
-        or any(message.get(name) is not None for name in REPLY_HEADERS)
+        is_automatic_reply(message)
+        or _submitted(message) not in ("", "no")
+        or any(message.get(name) is not None for name in MACHINE_HEADERS)
     )
 
 
 def is_automatic(message):
-    """Return whether no person wrote an e-mail, as far as its headers tell.
+    """Return whether no person wrote an e-mail to us, as far as its headers tell.
 
     >>> from email import message_from_string as parse
     >>> is_automatic(parse("Auto-Submitted: auto-generated"))
@@ -51,11 +66,7 @@ def is_automatic(message):
     >>> is_automatic(parse("Auto-Submitted: No")), is_automatic(parse("Subject: hello"))
     (False, False)
     """
-    return (
-        is_automatic_reply(message)
-        or _submitted(message) not in ("", "no")
-        or _precedence(message) in ("bulk", "junk")
-    )
+    return is_by_machine(message) or _precedence(message) in ("bulk", "junk")
 
 
 def may_be_answered(message, address):

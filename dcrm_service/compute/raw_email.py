@@ -1,6 +1,7 @@
 """What can be known of an e-mail's bytes without reading what is in it."""
 
 import re
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -41,6 +42,8 @@ def headers_of(content):
     >>> found = headers_of(b"From: Ann <a@a.example>\\nTo: Us <Help@us.example>\\n\\n")
     >>> found["email_from"], found["recipients"]
     ('Ann <a@a.example>', ['help@us.example'])
+    >>> headers_of(b"Subject: =?utf-8?b?a?= leaks\\n\\n")["subject"]
+    '=?utf-8?b?a?= leaks'
     """
     headers = BytesHeaderParser(policy=compat32).parsebytes(content)
     recipients = [
@@ -64,7 +67,7 @@ def _decoded(value):
     """Return a header as text in one line, whatever it is written in."""
     try:
         text = str(make_header(decode_header(value)))
-    except (LookupError, ValueError):
+    except (LookupError, MessageError, ValueError):
         text = str(value)
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
     return " ".join(text.split())

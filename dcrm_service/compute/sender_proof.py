@@ -15,23 +15,26 @@ PROVEN = {
     "dkim": ("header.d", "header.i"),
     "spf": ("smtp.mailfrom", "smtp.mail"),
     "dmarc": ("header.from",),
+    "auth": ("smtp.auth",),
 }
 
 COMMENT = re.compile(r"\([^()]*\)")
 RESULT = re.compile(r"\s*([a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*([a-z]+)", re.I)
-PROPERTY = re.compile(r'([a-z]+\.[a-z0-9_-]+)\s*=\s*("[^"]*"|[^\s;]+)', re.I)
+PROPERTY = re.compile(r'([a-z]+\.[a-z0-9_-]+)\s*=("[^"]*"|[^\s;]+)', re.I)
 
 
-def proof(message, domain, servers=()):
+def proof(message, domain, servers=(), hops=0):
     """Return what servers found of an e-mail's sender: "pass", "fail", or nothing.
 
     Whoever forges an e-mail can write results into it, too. So only named servers
-    prove anything; where none is named, what the last server says against the sender
-    is believed: nobody writes that of an own forgery.
+    prove anything, and only above the lines by which our servers received it: below
+    stands what came with it. What is said against the sender is believed wherever it
+    stands and whoever says it: nobody writes that of an own forgery.
 
     :param email.message.EmailMessage message: the e-mail
     :param str domain: what its sender claims to be of
     :param servers: the names by which servers of ours sign their results
+    :param int hops: how many lines (``Received``) our own servers write above them
 
     >>> from email import message_from_string as parse
     >>> bad = parse("Authentication-Results: mx.ours; spf=softfail; dkim=none")
@@ -42,27 +45,30 @@ def proof(message, domain, servers=()):
     ('', 'pass')
     >>> proof(good, "b.example", ["mx.ours"]), proof(good, "a.example", ["mx.else"])
     ('', '')
+    >>> low = parse("Received: x\\nAuthentication-Results: mx.ours; dmarc=pass")
+    >>> proof(low, "a.example", ["mx.ours"]), proof(low, "a.example", ["mx.ours"], 1)
+    ('', 'pass')
     """
     results = list(_results(message, {server.lower() for server in servers}))
-    if any(method == "dmarc" and found in FAILED for method, found, _of in results):
+    failed = {method for _above, method, found, _of in results if found in FAILED}
+    if "dmarc" in failed:
         return "fail"
-    if any(_proves(result, domain) for result in results):
-        return "pass" if servers else ""
-    if any(method in METHODS and found in FAILED for method, found, _of in results):
-        return "fail"
-    return ""
+    if proving := [above for above, *each in results if _proves(*each, domain)]:
+        return "pass" if servers and min(proving) <= hops else ""
+    return "fail" if failed & METHODS else ""
 
 
 def _results(message, servers):
-    """Yield (method, result, properties) of the server's own headers.
+    """Yield (lines of receipt above it, method, result, properties) of each result.
 
-    They stand above the line by which it received the e-mail: what is written below
-    came with it.
+    Those of one server stand together: what is written further down came with it.
     """
-    begun = False
+    begun, above = False, 0
     for name, value in message.items():
-        if name.lower() == "received" and begun:
-            return
+        if name.lower() == "received":
+            if begun:
+                return
+            above += 1
         if name.lower() != "authentication-results":
             continue
         if begun and not servers:
@@ -77,7 +83,7 @@ def _results(message, servers):
                     key.lower(): text.strip('"').lower()
                     for key, text in PROPERTY.findall(info)
                 }
-                yield found[1].lower(), found[2].lower(), properties
+                yield above, found[1].lower(), found[2].lower(), properties
 
 
 def _without_comments(text):
@@ -87,13 +93,9 @@ def _without_comments(text):
     return text
 
 
-def _proves(result, domain):
-    method, found, properties = result
+def _proves(method, found, properties, domain):
     if found != "pass":
         return False
-    if method == "auth":
-        # Handed in by somebody who logged in there.
-        return True
     names = PROVEN.get(method, ())
     proven = [properties[name] for name in names if name in properties]
     if method == "dmarc" and not proven:
@@ -108,11 +110,17 @@ def aligned(one, other):
     (True, True)
     >>> aligned("notA.example", "a.example"), aligned("", "a.example")
     (False, False)
+
+    A whole top-level domain is nobody's.
+
+    >>> aligned("example", "a.example")
+    False
     """
     one, other = (each.lower().strip(".") for each in (one, other))
     if not one or not other:
         return False
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or ("." in shorter and longer.endswith(f".{shorter}"))
 
 
 def envelope_domain(message):

@@ -36,7 +36,8 @@ class DcrmInteraction(models.Model):
     def _form_values(self, document):
         """Return the values of the interaction, of a customer who is known."""
         people = self._people_of(document) or self._sender_of(document)
-        if not people:
+        # Of a ticket it may be doubtful whose word it is.
+        if not people or ("sender_doubt" in document and document.sender_doubt):
             return None
         user = self._responsible(document)
         values = self._capture_values(

@@ -74,8 +74,13 @@ class DcrmTicket(models.Model):
         return outcome
 
     def _meet(self, partners):
-        """Let who is written to be the contact of a ticket that a stranger opened."""
-        for ticket in self.filtered(lambda ticket: not ticket.partner_id):
+        """Let who is written to be the contact of a ticket that a stranger opened.
+
+        One of whom it is doubtful that they did is so by their answer only.
+        """
+        for ticket in self.filtered(
+            lambda ticket: not ticket.partner_id and not ticket.sender_doubt
+        ):
             email = email_normalize(ticket.email_from)
             company = ticket.company_id
             known = partners.filtered_domain(partners._check_company_domain(company))

@@ -33,6 +33,8 @@ class DcrmTicket(models.Model):
                 "company_id": team.company_id.id,
                 "email_from": headers["email_from"],
                 "channel": "email",
+                # Nothing is known of who sent it: nobody is told anything by itself.
+                "is_of_machine": True,
             }
         )
         self.env["dcrm.ticket.email"]._made(headers["message_id"], team, ticket)

@@ -3,7 +3,9 @@ from odoo import fields, models
 DOUBTS = [
     ("failed", "The mail server found the sender to be forged"),
     ("ours", "Says that it is from us, and nothing proves it"),
+    ("unproven", "Says that it is from us, and nothing speaks for or against it"),
     ("envelope", "Handed in by another sender than it says"),
+    ("form", "Wrote in a form with an address that we know"),
 ]
 
 

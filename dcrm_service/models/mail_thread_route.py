@@ -96,8 +96,8 @@ class MailThread(models.AbstractModel):
         """Let e-mails to tickets be processed once, and automatic ones quietly.
 
         An answer that a machine gives by itself makes no ticket: nobody asked anything.
-        On a ticket every automatic e-mail is a note, that opens nothing and notifies
-        nobody.
+        It is a note on the team. On a ticket what a machine sends is a note, that opens
+        nothing and notifies no customer.
         """
         routes = list(routes or ())
         if not any(map(_is_of_ticket, routes)):
@@ -106,17 +106,17 @@ class MailThread(models.AbstractModel):
         unasked = incoming_email.is_automatic_reply(message)
         kept, teams = [], self.env["dcrm.ticket.team"]
         for route in routes:
-            if self._is_passed_over(route, message_dict, unasked):
+            if self._is_there_already(route, message_dict):
                 _logger.info(
-                    "No ticket of e-mail %s by %s: %s",
+                    "E-mail %s by %s is there already",
                     message_dict["message_id"],
                     message_dict.get("email_from"),
-                    "an automatic answer" if unasked else "it is there already",
                 )
                 continue
-            kept.append(route)
             if _is_of_ticket(route) and not route[1]:
                 teams |= self._team_of(route)
+                route = self._route_aside(route) if unasked else route
+            kept.append(route)
         message_id = message_dict["message_id"]
         thread_id = super()._message_route_process(message, message_dict, kept)
         claims = self.env["dcrm.ticket.email"].sudo()
@@ -130,18 +130,39 @@ class MailThread(models.AbstractModel):
         folded = self.env["dcrm.ticket"]._fold_quoted(message_dict.get("body") or "")
         message_dict = {**message_dict, "body": folded}
         answered = any(_is_of_ticket(route) and route[1] for route in routes)
-        if answered and incoming_email.is_automatic(message):
+        if incoming_email.is_automatic_reply(message) or (
+            answered and self._is_for_us_alone(message, message_dict)
+        ):
             # A parent would have its author notified of the note.
             message_dict.update(is_internal=True, parent_id=False)
         return message_dict
 
     @api.model
-    def _is_passed_over(self, route, message_dict, unasked):
-        """Return whether nothing is to be made of an e-mail by a route."""
+    def _is_for_us_alone(self, message, message_dict):
+        """Return whether an answer is no word between the customer and us.
+
+        What a machine sends is none, and what only says to be from one of us. A
+        customer's own system may well send answers as it sends mailings.
+        """
+        if incoming_email.is_by_machine(message):
+            return True
+        if message_dict.get("sender_doubt") == "unproven":
+            return True
+        address = email_normalize(message_dict.get("email_from"))
+        return incoming_email.is_automatic(message) and self._is_ours(address)
+
+    @api.model
+    def _route_aside(self, route):
+        """Return the way to the team's own notes, for what nobody asked."""
+        team = self._team_of(route)
+        _model, _ticket_id, _values, user_id, alias = route
+        return (team._name, team.id, {}, user_id, alias) if team else route
+
+    @api.model
+    def _is_there_already(self, route, message_dict):
+        """Return whether an e-mail has gone to the ticket or team of a route before."""
         if not _is_of_ticket(route):
             return False
-        if unasked and not route[1]:
-            return True
         ticket = self.env["dcrm.ticket"].browse(route[1] or ())
         return not self.env["dcrm.ticket.email"]._claim(
             message_dict["message_id"], self._team_of(route), ticket

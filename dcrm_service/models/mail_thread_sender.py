@@ -4,6 +4,7 @@ from odoo.tools import email_normalize
 from ..compute import sender_proof
 
 SERVERS = "dcrm_service.authentication_servers"
+HOPS = "dcrm_service.authentication_hops"
 
 
 class MailThread(models.AbstractModel):
@@ -17,7 +18,7 @@ class MailThread(models.AbstractModel):
 
         Results of authentication count where the server that writes them is named in
         the settings; what they say against a sender counts always. What claims to be
-        from us has to be proven, once there is a server to prove it.
+        from us has to be proven: nobody is a colleague by saying so.
 
         :param email.message.EmailMessage message: the e-mail
         :param str email_from: who it says it is from
@@ -28,12 +29,14 @@ class MailThread(models.AbstractModel):
             return False
         domain = address.rpartition("@")[2]
         servers = self._authentication_servers()
-        found = sender_proof.proof(message, domain, servers)
+        found = sender_proof.proof(
+            message, domain, servers, self._authentication_hops()
+        )
         if found == "pass":
             return False
         elsewhere = self._is_handed_in_elsewhere(message, domain)
-        if (servers or elsewhere or found) and self._is_ours(address):
-            return "ours"
+        if self._is_ours(address):
+            return "ours" if servers or elsewhere or found else "unproven"
         if found:
             return "failed"
         return elsewhere and "envelope"
@@ -42,6 +45,11 @@ class MailThread(models.AbstractModel):
     def _authentication_servers(self):
         names = self.env["ir.config_parameter"].sudo().get_param(SERVERS) or ""
         return names.replace(",", " ").split()
+
+    @api.model
+    def _authentication_hops(self):
+        hops = self.env["ir.config_parameter"].sudo().get_param(HOPS) or ""
+        return int(hops) if hops.isdecimal() else 0
 
     @api.model
     def _is_handed_in_elsewhere(self, message, domain):

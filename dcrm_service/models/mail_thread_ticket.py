@@ -6,7 +6,7 @@ from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..compute import incoming_email, raw_email
 
@@ -31,20 +31,24 @@ class MailThread(models.AbstractModel):
 
         Where the host fetches e-mails it calls those done that failed: one that failed
         for what somebody else changed at that moment is tried again here. The others
-        are tried again by whoever hands them in.
+        are tried again by whoever hands them in. E-mails to others than teams are the
+        host's alone.
         """
         if isinstance(message, Binary):
             message = bytes(message.data)
         if isinstance(message, str):
             message = message.encode("utf-8", "surrogateescape")
+        if not self._teams_written_to(model, raw_email.headers_of(message)):
+            return super().message_process(model, message, *args, **kwargs)
         content = raw_email.named(message)
+        mending = self.with_context(dcrm_mends_emails=True)
         fetched = self.env.context.get("default_fetchmail_server_id")
         for tries_left in reversed(range(TRIES if fetched else 1)):
             try:
                 with self.env.cr.savepoint():
-                    return super().message_process(model, content, *args, **kwargs)
-            except AccessError:
-                raise
+                    return super(MailThread, mending).message_process(
+                        model, content, *args, **kwargs
+                    )
             except OperationalError:
                 if not tries_left:
                     raise
@@ -67,17 +71,13 @@ class MailThread(models.AbstractModel):
         :param str model: what is made of e-mails to no address of ours
         :param bytes content: the e-mail
         :return: the tickets, one a team that it was sent to, empty where they are there
-            already; None where it was sent to no team
+            already; None where the user hands no e-mails in
         """
         if not self.env["mail.alias"].has_access("read"):
             # Whoever may not look for whom it is for hands nothing in.
             return None
         headers = raw_email.headers_of(content)
-        teams = self._teams_written_to(headers)
-        if not teams and model == "dcrm.ticket":
-            teams = self.env["dcrm.ticket"]._default_team(self.env.company).sudo()
-        if not teams:
-            return None
+        teams = self._teams_written_to(model, headers)
         tickets = self.env["dcrm.ticket"].sudo()
         for team in teams:
             if tickets.env["dcrm.ticket.email"]._claim(headers["message_id"], team):
@@ -85,12 +85,31 @@ class MailThread(models.AbstractModel):
         return tickets
 
     @api.model
-    def _teams_written_to(self, headers):
-        """Return the teams that an e-mail was sent to, or whose ticket it answers."""
+    def _teams_written_to(self, model, headers):
+        """Return the teams that an e-mail was sent to, or whose ticket it answers.
+
+        :param str model: what is made of e-mails to no address of ours
+        :param dict headers: as ``compute.raw_email.headers_of`` returns them
+        :return: as sudo
+        """
         teams = self.env["dcrm.ticket.team"].sudo()
-        found = teams.search([("alias_full_name", "in", headers["recipients"])])
-        if found or not headers["references"]:
+        names = [address.partition("@")[0] for address in headers["recipients"]]
+        local = Domain("alias_incoming_local", "=", True)
+        found = teams.search(
+            Domain("alias_full_name", "in", headers["recipients"])
+            | (local & Domain("alias_name", "in", names))
+        )
+        ticket = self._ticket_answered(headers)
+        found = found or ticket.team_id
+        if found or not ticket and model != "dcrm.ticket":
             return found
+        return ticket._default_team(ticket.company_id or self.env.company)
+
+    @api.model
+    def _ticket_answered(self, headers):
+        tickets = self.env["dcrm.ticket"].sudo()
+        if not headers["references"]:
+            return tickets
         answered = (
             self.env["mail.message"]
             .sudo()
@@ -102,12 +121,17 @@ class MailThread(models.AbstractModel):
                 limit=1,
             )
         )
-        return self.env["dcrm.ticket"].sudo().browse(answered.res_id).exists().team_id
+        return tickets.browse(answered.res_id).exists()
 
     # -- what can be mended ----------------------------------------------------------
 
     def message_parse(self, message, save_original=False):
-        """Read what the host can not: charsets that nobody knows, and zero bytes."""
+        """Read what the host can not: charsets that nobody knows, and zero bytes.
+
+        Where it goes to a team only.
+        """
+        if not self.env.context.get("dcrm_mends_emails"):
+            return super().message_parse(message, save_original=save_original)
         is_file = isinstance(message, EmailMessage) and incoming_email.mend(message)
         parsed = super().message_parse(message, save_original=save_original)
         for key, value in parsed.items():

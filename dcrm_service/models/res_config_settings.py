@@ -11,6 +11,12 @@ class ResConfigSettings(models.TransientModel):
         "Mail Servers That Check Senders",
         config_parameter="dcrm_service.authentication_servers",
     )
+    authentication_hops = fields.Integer(
+        "Lines Above",
+        config_parameter="dcrm_service.authentication_hops",
+        help="How many lines of receipt (Received) your own servers write above what "
+        "they found. What stands further down may be the sender's own.",
+    )
     interaction_capture_forms = fields.Boolean(
         related="company_id.interaction_capture_forms", readonly=False
     )

@@ -7,7 +7,7 @@ def email_is_no_message(company_ids) -> SQL:
     """Claims on e-mails that are not as many messages as there are claims.
 
     An e-mail to two teams is two tickets with a message each; one that was merged has
-    its message in another ticket.
+    its message in another ticket. What a machine answered is one of the team.
     """
     return SQL(
         """
@@ -22,7 +22,7 @@ def email_is_no_message(company_ids) -> SQL:
           ) <> (
             SELECT count(*) FROM mail_message message
             WHERE message.message_id = claim.message_id
-              AND message.model = 'dcrm.ticket'
+              AND message.model IN ('dcrm.ticket', 'dcrm.ticket.team')
           )
         """,
         company_ids,

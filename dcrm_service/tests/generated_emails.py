@@ -33,8 +33,11 @@ SORTS = {
 }
 # Of so many e-mails one comes again, at once or later.
 AGAIN = 8
-# What is there for nobody to answer: it makes no ticket.
+# What is there for nobody to answer: it makes no ticket, and what a machine answered is
+# kept on the team.
 UNASKED = {"away", "bounce"}
+KEPT = {"away"}
+MODELS = ("dcrm.ticket", "dcrm.ticket.team")
 CHARSETS = (
     *("utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "koi8-r", "gb18030"),
     *("iso-2022-jp", "shift_jis", "utf-16", "utf-7", "x-klingon", "idna", "base64"),
@@ -303,18 +306,18 @@ class Delivery:
         found = Counter()
         messages = self.env["mail.message"].sudo()
         for message in messages.search(
-            [("id", ">", self.messages), ("model", "=", "dcrm.ticket")], order="id"
+            [("id", ">", self.messages), ("model", "in", MODELS)], order="id"
         ):
             if message.message_type == "auto_comment":
                 outcome.told[email_normalize(message.outgoing_email_to)] += 1
             elif message.message_type == "email":
-                found[message.message_id] += 1
+                found[message.model, message.message_id] += 1
         self._count(found)
         outcome.distinct = len(self.named)
 
     def _count(self, found):
         unnamed = sum(email.sort == "unnamed" for email in self.named.values())
-        for name, count in found.items():
+        for (_model, name), count in found.items():
             if name not in self.named:
                 unnamed -= count
         if unnamed:
@@ -323,9 +326,12 @@ class Delivery:
         for name, email in self.named.items():
             if email.sort == "unnamed":
                 continue
-            wanted = 0 if email.sort in UNASKED else email.teams
-            self.outcome.unasked += not wanted
-            if found[name] < wanted:
+            unasked = email.sort in UNASKED
+            self.outcome.unasked += unasked
+            kept = email.teams if email.sort in KEPT else 0
+            wanted = (0 if unasked else email.teams), kept
+            there = tuple(found[model, name] for model in MODELS)
+            if any(is_ < want for is_, want in zip(there, wanted, strict=True)):
                 self.outcome.lost.append((email.sort, name))
-            if found[name] > wanted:
+            if any(is_ > want for is_, want in zip(there, wanted, strict=True)):
                 self.outcome.doubled.append((email.sort, name))

@@ -127,7 +127,7 @@ class TestEmailSender(EmailCase):
         self.name_server()
         for results in (
             "mx.ours.example; dkim=pass header.d=ours.example",
-            "mx.ours.example; auth=pass smtp.auth=agent",
+            "mx.ours.example; auth=pass smtp.auth=agent@ours.example",
         ):
             ticket = self.receive(self.email())
             self.reply(
@@ -135,6 +135,61 @@ class TestEmailSender(EmailCase):
             )
             self.assertEqual(ticket.message_ids[:1].author_id, self.agent)
             self.assertTrue(ticket.first_response_at)
+
+    def test_who_logged_in_as_somebody_else_is_not_proven(self):
+        """Whoever has a mailbox at the same provider is no colleague by that."""
+        self.name_server()
+        for login in ("eve@evil.example", "agent", "example", ""):
+            results = f"mx.ours.example; auth=pass smtp.auth={login}"
+            results += " smtp.mailfrom=agent@ours.example"
+            with self.subTest(login):
+                ticket = self.receive(self.email())
+                other = self.reply(
+                    ticket, From="agent@ours.example", Authentication_Results=results
+                )
+                self.assertForged(other, "ours")
+
+    def test_results_below_our_own_lines_prove_nothing(self):
+        self.name_server()
+        ours = self.email(From="agent@ours.example")
+        received = b"Received: from mx.ours.example by mx.ours.example\r\n"
+        proven = b"Authentication-Results: mx.ours.example; dmarc=pass\r\n"
+        self.assertForged(self.receive(received + proven + ours), "ours")
+        # One of ours hands it on within the house, and says so above.
+        self.env["ir.config_parameter"].set_param("dcrm_service.authentication_hops", 1)
+        for lines, doubt in ((1, False), (2, "ours")):
+            message = self.email(From="agent@ours.example")
+            ticket = self.receive(received * lines + proven + message)
+            self.assertEqual(ticket.sender_doubt, doubt)
+        # What is said against a sender counts wherever it stands.
+        failed = b"Authentication-Results: mx.ours.example; spf=fail\r\n"
+        ticket = self.receive(received * 3 + failed + self.email())
+        self.assertForged(ticket, "failed")
+
+    def test_nobody_is_a_colleague_by_saying_so(self):
+        """Nothing speaks for or against it: it is there for us, and is no answer."""
+        ticket = self.receive(self.email())
+        ticket.user_id = self.users["agent"]
+        ticket.stage_id = self.stage_waiting
+        ticket.message_subscribe(self.contact.ids)
+        answered = self.env["dcrm.sla.pause"].search([("ticket_id", "=", ticket.id)])
+        mails = self.outgoing("ann@customer.example")
+        self.assertFalse(self.reply(ticket, From="agent@ours.example"))
+        message = ticket.message_ids[:1]
+        self.assertEqual(message.sender_doubt, "unproven")
+        self.assertIn("It leaks.", message.body)
+        self.assertFalse(message.author_id)
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertFalse(ticket.first_response_at or ticket.last_answer_at)
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self.assertFalse(answered.ended_at)
+        self.assertEqual(self.outgoing("ann@customer.example"), mails)
+        # Who works on it has to know that it did not go out.
+        self.assertEqual(message.notified_partner_ids, self.agent)
+        # By the number alone it comes into no ticket.
+        number = f"Re: {ticket.number}"
+        other = self.receive(self.email(From="agent@ours.example", Subject=number))
+        self.assertForged(other, "unproven")
 
     def test_an_envelope_of_somebody_else(self):
         other = "<bounce@evil.example>"
@@ -188,6 +243,29 @@ class TestEmailSender(EmailCase):
         self.assertEqual(doubted, ticket)
         doubted.partner_id = self.contact
         self.assertEqual(ticket.commercial_partner_id, self.customer)
+
+    def test_the_doubt_ends_by_the_answer_of_who_has_the_address(self):
+        ticket = self.receive(self.email(Return_Path="<bounce@evil.example>"))
+        self.assertEqual(ticket.doubted_partner_id, self.contact)
+        answer = ticket.with_env(self.env_as("agent")).message_post(
+            body="Was it you?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.contact.ids,
+        )
+        self.assertFalse(ticket.partner_id, "we wrote there, and that proves nothing")
+        # Who knows the number, or what was written to us, has not read our answer.
+        first = self.received(ticket)[-1:].message_id
+        for headers in ({"Subject": f"Re: {ticket.number}"}, {"In_Reply_To": first}):
+            self.assertFalse(self.receive(self.email(**headers)))
+            self.assertFalse(ticket.partner_id)
+        answered = {"In_Reply_To": answer.message_id}
+        self.receive(self.email(From="who@else.example", **answered))
+        self.receive(self.email(Return_Path="<bounce@evil.example>", **answered))
+        self.assertFalse(ticket.partner_id)
+        self.receive(self.email(**answered))
+        self.assertEqual(ticket.partner_id, self.contact)
+        self.assertFalse(ticket.sender_doubt)
 
     def test_other_documents_are_left_alone(self):
         """What the host does with e-mails to others than tickets stays as it is."""

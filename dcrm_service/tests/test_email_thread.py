@@ -22,6 +22,10 @@ class TestEmailThread(EmailCase):
         follower = self.partner(email="expert@else.example")
         agent = self.users["agent"].partner_id
         agent.email = "agent@care.example"
+        self.env["ir.config_parameter"].set_param(
+            "dcrm_service.authentication_servers", "mx.care.example"
+        )
+        proven = "mx.care.example; dkim=pass header.d=care.example"
         ticket = self.receive(self.email(Cc="Guest <guest@else.example>"))
         ticket.message_subscribe(follower.ids)
         for sender in (
@@ -33,7 +37,8 @@ class TestEmailThread(EmailCase):
         ):
             with self.subTest(sender):
                 before = len(ticket.message_ids)
-                self.assertFalse(self.named(ticket, From=sender))
+                headers = {"From": sender, "Authentication_Results": proven}
+                self.assertFalse(self.named(ticket, **headers))
                 self.assertEqual(len(ticket.message_ids), before + 1)
 
     def test_nobody_else_gets_in_by_a_number(self):

@@ -45,6 +45,47 @@ class TestEmailUnreadable(EmailCase):
         self.assertEqual(ticket.name, "It leaks")
         self.assertFalse(self.receive(message), "it is there already")
 
+    def test_nobody_is_told_anything_by_itself(self):
+        ticket = self.receive(self.deep(2000))
+        self.assertTrue(ticket.is_of_machine)
+
+    def test_addresses_that_count_without_their_domain(self):
+        self.team_a.alias_incoming_local = True
+        message = self.deep(2000, To="help@else.example")
+        self.assertKept(self.receive(message), message)
+
+    def test_subjects_in_broken_code(self):
+        message = self.deep(2000, Subject="=?utf-8?b?a?= leaks")
+        self.assertKept(self.receive(message), message)
+
+    def test_emails_to_others_are_the_hosts_alone(self):
+        """Neither named nor mended: that is for teams."""
+        partners = self.env["mail.alias"].create(
+            {
+                "alias_name": "contacts",
+                "alias_domain_id": self.company_a.alias_domain_id.id,
+                "alias_model_id": self.env["ir.model"]._get_id("discuss.channel"),
+                "alias_force_thread_id": self.env["discuss.channel"]
+                .create({"name": "Friends", "channel_type": "channel"})
+                .id,
+            }
+        )
+        channel = self.env["discuss.channel"].browse(partners.alias_force_thread_id)
+        message = self.email("Twice.", To="contacts@care.example", Message_Id=None)
+        for count in (1, 2):
+            self.receive(message)
+            found = channel.message_ids.filtered(lambda each: "Twice." in each.body)
+            self.assertEqual(len(found), count)
+        long = "<p>It leaks.</p>" * 100_000
+        self.receive(
+            self.email(
+                long,
+                To="contacts@care.example",
+                Content_Type="text/html; charset=utf-8",
+            )
+        )
+        self.assertIn("It leaks.", channel.message_ids[:1].body)
+
     def test_to_two_teams(self):
         message = self.deep(2000, To="help@care.example, helpb@care.example")
         tickets = self.receive(message)

@@ -201,20 +201,59 @@ class TestTicketEmail(EmailCase):
             self.assertFalse(self.receive(message))
 
     def test_an_automatic_answer_makes_no_ticket(self):
+        """It is kept on the team, where its manager sees it, and tells nobody."""
+        manager = self.env_as("manager")
+        mails = self.outgoing()
         for headers in (
             {"Auto_Submitted": "auto-replied"},
             {"Auto_Submitted": "Auto-Replied; vacation"},
-            {"X_Autoreply": "yes"},
-            {"X_Autorespond": "out of office"},
             {"Precedence": "auto_reply"},
         ):
             with self.subTest(headers=headers):
-                self.assertFalse(self.receive(self.email(**headers)))
+                message = self.email("Back in May.", **headers)
+                self.assertFalse(self.receive(message))
+                kept = self.team_a.with_env(manager).message_ids[:1]
+                self.assertIn("Back in May.", kept.body)
+                self.assertEqual(kept.subtype_id, self.env.ref("mail.mt_note"))
+                self.assertFalse(kept.notification_ids)
+                count = len(self.team_a.message_ids)
+                self.assertFalse(self.receive(message))
+                self.assertEqual(len(self.team_a.message_ids), count, "it is there")
+        self.assertEqual(self.outgoing(), mails)
+        self.assertNoViolations()
 
     def test_a_machine_may_ask(self):
-        for headers in ({"Auto_Submitted": "auto-generated"}, {"Precedence": "list"}):
+        for headers in (
+            {"Auto_Submitted": "auto-generated"},
+            {"Precedence": "list"},
+            # Of other ticket systems: it may be what somebody wrote there.
+            {"X_Autoreply": "yes"},
+            {"X_Autorespond": "us"},
+        ):
             with self.subTest(headers=headers):
                 self.assertEqual(len(self.receive(self.email(**headers))), 1)
+
+    def test_a_customers_system_that_sends_in_bulk_is_heard(self):
+        ticket = self.receive(self.email())
+        self.answer(ticket)
+        ticket.stage_id = self.stage_solved
+        self.reply(ticket, "Not yet.", Precedence="bulk")
+        self.assertFalse(ticket.is_closed)
+        message = ticket.message_ids.filtered(lambda each: "Not yet." in each.body)
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+        # The absence of one of us is no answer of theirs.
+        other = self.receive(self.email())
+        self.users["agent"].partner_id.email = "agent@care.example"
+        self.env["ir.config_parameter"].set_param(
+            "dcrm_service.authentication_servers", "mx.care.example"
+        )
+        self.reply(
+            other,
+            From="agent@care.example",
+            Precedence="bulk",
+            Authentication_Results="mx.care.example; dkim=pass header.d=care.example",
+        )
+        self.assertFalse(other.first_response_at)
 
     def test_an_automatic_answer_opens_nothing_and_notifies_nobody(self):
         ticket = self.receive(self.email())
@@ -226,7 +265,7 @@ class TestTicketEmail(EmailCase):
             for headers in (
                 {"Auto_Submitted": "auto-replied"},
                 {"Auto_Submitted": "auto-generated"},
-                {"Precedence": "bulk"},
+                {"X_Autoreply": "yes"},
             ):
                 self.reply(ticket, Subject="I am away", **headers)
                 note = ticket.message_ids[:1]
@@ -250,7 +289,13 @@ class TestTicketEmail(EmailCase):
         ticket = self.receive(self.email())
         agent = self.users["agent"]
         agent.partner_id.email = "agent@care.example"
-        self.assertFalse(self.reply(ticket, From="agent@care.example"))
+        self.env["ir.config_parameter"].set_param(
+            "dcrm_service.authentication_servers", "mx.care.example"
+        )
+        proven = "mx.care.example; dkim=pass header.d=care.example"
+        self.assertFalse(
+            self.reply(ticket, From="agent@care.example", Authentication_Results=proven)
+        )
         self.assertTrue(ticket.first_response_at)
 
     def test_a_reply_of_a_stranger_is_heard_as_the_customer(self):

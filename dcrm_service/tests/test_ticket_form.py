@@ -56,17 +56,51 @@ class TestTicketForm(PortalCase):
         self.assertIn("who@example.com", ticket.email_from)
         message = ticket.message_ids.filtered(lambda each: "yesterday" in each.body)
         self.assertIn("Vera", message.email_from)
-        self.assertFalse(message.author_id)
+        self.assertFalse(message.author_id or ticket.sender_doubt)
         self.assertEqual(self.env["res.partner"].search_count([]), contacts)
         self.assertFalse(ticket.first_response_at)
 
-    def test_a_customer_is_known_by_the_address(self):
-        customer = self.partner("Known", email="known@example.com")
-        self.send(email="Known@Example.com")
+    def words(self, ticket):
+        return ticket.message_ids.filtered(lambda each: "yesterday" in each.body)
+
+    def test_whose_address_it_is_may_be_anybody(self):
+        """Who types the address of a customer gains nothing of theirs by it."""
+        self.company_a.interaction_capture = True
+        self.company_a.interaction_capture_forms = True
+        self.team_a.dedicated_first = True
+        self.buyer.user_id = self.users["agent"]
+        level = self.env["dcrm.service.level"].create({"name": "Best"})
+        customer = self.buyer.commercial_partner_id
+        customer.with_company(self.company_a).service_level_id = level
+        interactions = self.env["dcrm.interaction"].search_count([])
+        self.send(email=self.buyer.email.upper())
         ticket = self.opened()
-        self.assertEqual(ticket.partner_id, customer)
-        message = ticket.message_ids.filtered(lambda each: "yesterday" in each.body)
-        self.assertEqual(message.author_id, customer)
+        self.assertFalse(ticket.partner_id | ticket.commercial_partner_id)
+        self.assertFalse(ticket.service_level_id or ticket.value_class)
+        self.assertFalse(ticket._dedicated())
+        message = self.words(ticket)
+        self.assertFalse(message.author_id)
+        self.assertEqual((ticket.sender_doubt, message.sender_doubt), ("form", "form"))
+        self.assertEqual(self.env["dcrm.interaction"].search_count([]), interactions)
+        self.login("buyer")
+        self.assertNotIn(ticket.number, self.get("/my/tickets").text)
+        # The agent sees whose address it is, and says that it is them.
+        ticket = ticket.with_env(self.env_as("agent"))
+        self.assertEqual(ticket.doubted_partner_id, self.buyer)
+        ticket.partner_id = self.buyer
+        self.assertFalse(ticket.sender_doubt or ticket.doubted_partner_id)
+        self.assertEqual(ticket.service_level_id, level)
+        self.assertIn(ticket.number, self.get("/my/tickets").text)
+
+    def test_who_is_logged_in_is_known(self):
+        self.login("buyer")
+        self.send(email=self.buyer.email)
+        ticket = self.opened()
+        self.assertEqual(ticket.partner_id, self.buyer)
+        self.assertEqual(self.words(ticket).author_id, self.buyer)
+        self.assertFalse(ticket.sender_doubt)
+        self.send(email="else@example.com")
+        self.assertFalse((self.opened() - ticket).partner_id)
 
     def test_another_companys_customer_is_not(self):
         self.partner("Far", email="far@example.com", company_id=self.company_b.id)
@@ -80,6 +114,7 @@ class TestTicketForm(PortalCase):
         ticket = self.opened()
         self.assertFalse(ticket.partner_id)
         self.assertNotIn(agent.partner_id, ticket.message_ids.author_id)
+        self.assertEqual(ticket.sender_doubt, "form")
         self.assertFalse(ticket.first_response_at)
 
     def test_machines_are_thanked_and_left(self):

@@ -8,7 +8,9 @@ patch(Message.prototype, {
         const words = {
             failed: _t("Forged sender"),
             ours: _t("Not proven to be from us"),
+            unproven: _t("Not proven to be from us: the customer did not get it"),
             envelope: _t("Handed in by another sender"),
+            form: _t("Wrote in a form with an address that we know"),
         };
         return words[this.message.sender_doubt] || "";
     },
