@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..queries import scorecard
 
 PURCHASE = "dcrm.purchase"
 SCORE = "dcrm.customer.score"
@@ -52,7 +55,7 @@ class DcrmScorecard(models.AbstractModel):
 
         The method ``_figures_<topic>(filters)`` returns the figures of a period.
         """
-        return ["sales", "selling_cost", "success", "customers", "kinds", "share"]
+        return ["sales", "selling_cost", "success", "customers", "share"]
 
     def _period(self, filters):
         return [
@@ -154,17 +157,16 @@ class DcrmScorecard(models.AbstractModel):
         ]
 
     def _figures_customers(self, filters):
-        """Who bought, and who bought for the first time."""
+        """Who bought and who did for the first time; customers by state of their
+        lifecycle at the end, buyers by value class."""
         domain = self._purchases(filters)
-        [[buying]] = self.env[PURCHASE]._read_group(
-            domain, [], ["partner_id:count_distinct"]
-        )
+        buyers = self._buyers_by_class(filters)
         first = self._customers(filters) & self._between(filters, "first_purchase_date")
         return [
             self._figure(
                 "customers",
                 self.env._("Customers who bought"),
-                buying,
+                sum(buyers.values()),
                 "number",
                 PURCHASE,
                 domain,
@@ -178,16 +180,13 @@ class DcrmScorecard(models.AbstractModel):
                 SCORE,
                 first,
             ),
-        ]
-
-    def _figures_kinds(self, filters):
-        """Customers by state of their lifecycle at the end, buyers by value class."""
-        counts = self._buyers_by_class(filters)
-        return self._states(filters) + [
-            self._value_class(filters, value_class, label, counts.get(value_class, 0))
-            for value_class, label in self.env[SCORE]
-            ._fields["value_class"]
-            ._description_selection(self.env)
+            *self._states(filters),
+            *(
+                self._value_class(filters, key, label, buyers.get(key, 0))
+                for key, label in self.env[SCORE]
+                ._fields["value_class"]
+                ._description_selection(self.env)
+            ),
         ]
 
     def _states(self, filters):
@@ -215,14 +214,26 @@ class DcrmScorecard(models.AbstractModel):
         ]
 
     def _buyers_by_class(self, filters):
-        """Return ``{value class: how many of its customers bought}``."""
-        purchases = self.env[PURCHASE]
-        query = purchases._search(self._purchases(filters))
-        buyer = purchases._field_to_sql(purchases._table, "partner_id", query)
-        scores = Domain("company_id", "=", filters["company_id"]) & Domain(
-            "partner_id", "in", query.subselect(buyer)
+        """Return ``{value class, None: not known: how many customers bought}``."""
+        purchases = self._selected(PURCHASE, self._purchases(filters), "partner_id")
+        own = Domain("company_id", "=", filters["company_id"])
+        scores = self._selected(SCORE, own, "partner_id", "value_class")
+        return dict(self.env.execute_query(scorecard.buyers(purchases, scores)))
+
+    def _selected(self, name, domain, *fields_):
+        """Return the SQL that selects fields of what the user may see of a model."""
+        model = self.env[name]
+        query = model._search(domain)
+        return query.select(
+            *(
+                SQL(
+                    "%s AS %s",
+                    model._field_to_sql(query.table, field, query),
+                    SQL.identifier(field),
+                )
+                for field in fields_
+            )
         )
-        return dict(self.env[SCORE]._read_group(scores, ["value_class"], ["__count"]))
 
     def _value_class(self, filters, value_class, label, count):
         domain = self._purchases(filters) & Domain(

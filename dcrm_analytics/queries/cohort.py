@@ -28,16 +28,13 @@ def facts(days: dict) -> SQL:
                score.segment_id, first.source AS first_source,
                first.channel AS first_channel
           FROM dcrm_purchase purchase
-          JOIN (SELECT id, (%(today)s) AS day FROM res_company) today
-            ON today.id = purchase.company_id AND purchase.date <= today.day
           JOIN (SELECT partner_id, company_id, date,
                        %(birth_month)s AS month, %(birth_quarter)s AS quarter
                   FROM (SELECT partner_id, company_id, min(date) AS date
-                          FROM dcrm_purchase
-                         WHERE amount > 0 AND company_id IN %(companies)s
+                          FROM dcrm_purchase WHERE amount > 0 AND (%(past)s)
                          GROUP BY partner_id, company_id) AS first) AS birth
             ON birth.partner_id = purchase.partner_id
-           AND birth.company_id = purchase.company_id AND birth.date <= today.day
+           AND birth.company_id = purchase.company_id
           LEFT JOIN dcrm_customer_score score
             ON score.partner_id = purchase.partner_id
            AND score.company_id = purchase.company_id
@@ -47,24 +44,23 @@ def facts(days: dict) -> SQL:
                       ORDER BY partner_id, company_id, date, id) AS first
             ON first.partner_id = purchase.partner_id
            AND first.company_id = purchase.company_id
-         WHERE purchase.company_id IN %(companies)s
+         WHERE (%(past_purchase)s)
         """,
         month=_month(SQL("purchase.date")),
         quarter=_quarter(SQL("purchase.date")),
         birth_month=_month(SQL("date")),
         birth_quarter=_quarter(SQL("date")),
-        today=_today(days),
-        companies=tuple(id_ for ids in days.values() for id_ in ids),
+        past=_past("dcrm_purchase", days),
+        past_purchase=_past("purchase", days),
     )
 
 
-def _today(days) -> SQL:
-    return SQL(
-        "CASE %s END",
-        SQL(" ").join(
-            SQL("WHEN id IN %s THEN %s::date", tuple(ids), day)
-            for day, ids in days.items()
-        ),
+def _past(purchases, days) -> SQL:
+    """Whether a purchase counts by now: PostgreSQL can tell how many there are."""
+    company, date = (SQL.identifier(purchases, name) for name in ("company_id", "date"))
+    return SQL(" OR ").join(
+        SQL("%s IN %s AND %s <= %s::date", company, tuple(ids), date, day)
+        for day, ids in days.items()
     )
 
 

@@ -1,4 +1,7 @@
-"""The figures of worth in bare SQL, straight from the documents of a company."""
+"""The figures of worth in bare SQL, straight from the documents of a company.
+
+Each answers all that our figure answers: a comparison with less would tell nothing.
+"""
 
 _LEDGER = """
     SELECT line.move_id, customer.commercial_partner_id AS partner_id, line.date,
@@ -139,25 +142,37 @@ RHYTHM = """
 """
 
 COHORTS = """
-    SELECT date_trunc('month', born), age, count(DISTINCT partner_id), sum(amount),
-           sum(margin)
-      FROM (SELECT o.partner_id, o.amount_untaxed AS amount, o.margin, first.born,
-                   12 * (date_part('year', o.date_order) - date_part('year', born))
-                   + date_part('month', o.date_order) - date_part('month', born) AS age
-              FROM sale_order o
-              JOIN (SELECT partner_id, min(date_order) AS born FROM sale_order
-                     WHERE company_id = %(company)s AND state = 'sale'
-                     GROUP BY partner_id) AS first USING (partner_id)
-             WHERE o.company_id = %(company)s AND o.state = 'sale') AS purchase
-     GROUP BY 1, 2
+    WITH purchase AS MATERIALIZED (
+        SELECT o.partner_id, o.amount_untaxed AS amount, o.margin,
+               date_trunc('month', first.born) AS cohort,
+               12 * (date_part('year', o.date_order) - date_part('year', born))
+               + date_part('month', o.date_order) - date_part('month', born) AS age
+          FROM sale_order o
+          JOIN (SELECT partner_id, min(date_order) AS born FROM sale_order
+                 WHERE company_id = %(company)s AND state = 'sale'
+                 GROUP BY partner_id) AS first USING (partner_id)
+         WHERE o.company_id = %(company)s AND o.state = 'sale'
+    )
+    SELECT cohort, age, count(DISTINCT partner_id), sum(amount), sum(margin),
+           count(*) - count(margin)
+      FROM purchase GROUP BY cohort, age
+     UNION ALL
+    SELECT cohort, NULL, count(*), count(*) FILTER (WHERE purchases > 1), 0, 0
+      FROM (SELECT cohort, partner_id, count(*) AS purchases
+              FROM purchase GROUP BY cohort, partner_id) AS customer
+     GROUP BY cohort
 """
 
+# How late customers pay: of what money settled of invoices, on the day of the money; of
+# what is overdue, today. As ours, of receivables alone, by the document's own due date.
 RECEIVABLES = """
     WITH item AS MATERIALIZED (
-        SELECT line.partner_id, line.amount_residual AS amount,
-               %(today)s - line.date_maturity AS days
+        SELECT customer.commercial_partner_id AS partner_id,
+               line.amount_residual AS amount,
+               %(today)s - COALESCE(line.date_maturity, line.date) AS days
           FROM account_move_line line
           JOIN account_account account ON account.id = line.account_id
+          JOIN res_partner customer ON customer.id = line.partner_id
          WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
            AND account.account_type = 'asset_receivable'
            AND line.reconciled IS NOT TRUE
@@ -172,10 +187,18 @@ RECEIVABLES = """
       ORDER BY 2 DESC LIMIT 10)
      UNION ALL
     SELECT 'days late', sum(late.amount * late.days) / sum(late.amount), count(*)
-      FROM (SELECT match.amount, match.max_date - line.date_maturity AS days
+      FROM (SELECT match.amount,
+                   money.date - COALESCE(due.date_maturity, due.date) AS days
               FROM account_partial_reconcile match
-              JOIN account_move_line line ON line.id = match.debit_move_id
-             WHERE match.company_id = %(company)s AND match.max_date > %(today)s - 365
+              JOIN account_move_line money ON money.id = match.credit_move_id
+              JOIN account_account account ON account.id = money.account_id
+              JOIN account_journal journal ON journal.id = money.journal_id
+              JOIN account_move_line due ON due.id = match.debit_move_id
+              JOIN account_move invoice ON invoice.id = due.move_id
+             WHERE due.company_id = %(company)s AND match.max_date > %(today)s - 365
+               AND account.account_type = 'asset_receivable'
+               AND journal.type IN ('bank', 'cash', 'credit')
+               AND invoice.move_type IN ('out_invoice', 'out_receipt')
              UNION ALL
             SELECT amount, days FROM item WHERE days > 0) AS late
 """
@@ -191,6 +214,17 @@ SCORECARD = """
     SELECT present, sum(amount), sum(margin), count(DISTINCT partner_id),
            sum(amount) / NULLIF(count(DISTINCT user_id), 0)
       FROM bought GROUP BY present;
+    SELECT date_order::date > %(today)s - 365 AS present,
+           count(*) FILTER (WHERE state = 'sale'), count(*)
+      FROM sale_order
+     WHERE company_id = %(company)s AND state IN ('sale', 'cancel')
+       AND date_order::date > %(today)s - 730
+     GROUP BY present;
+    SELECT validity_date > %(today)s - 365 AS present, count(*)
+      FROM sale_order
+     WHERE company_id = %(company)s AND state IN ('draft', 'sent')
+       AND validity_date > %(today)s - 730 AND validity_date < %(today)s
+     GROUP BY present;
     SELECT count(*) FILTER (WHERE born > %(today)s - 365),
            count(*) FILTER (WHERE born BETWEEN %(today)s - 729 AND %(today)s - 365)
       FROM (SELECT min(date_order)::date AS born FROM sale_order
@@ -204,6 +238,8 @@ SCORECARD = """
      WHERE o.company_id = %(company)s AND o.state = 'sale'
        AND o.date_order::date > %(today)s - 730
      GROUP BY 1, 2;
+    SELECT avg(share_of_wallet) FROM dcrm_customer_score
+     WHERE company_id = %(company)s;
     SELECT state, count(*) FILTER (WHERE left_on IS NULL),
            count(*) FILTER (WHERE entered_on <= %(today)s - 365
                               AND COALESCE(left_on, %(today)s) > %(today)s - 365)
