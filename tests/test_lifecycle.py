@@ -82,6 +82,7 @@ ONLY = {
         "mail_template_id", "mail_template", TEMPLATES
     ),
     "mail_tracking_value": SAID,
+    "rating_rating": OTHERS.format("res_model"),
     # The sheet of the customer page: one that outlives its addon is found.
     "report_paperformat": "NOT EXISTS (SELECT FROM ir_model_data d"
     " WHERE d.model = 'report.paperformat' AND d.res_id = report_paperformat.id"
@@ -140,6 +141,8 @@ def uninstall(name, addon):
         assert execute(name, "SELECT to_regclass(%s)::text", table) == [(None,)]
         for place, column in (
             ("ir_attachment", "res_model"),
+            ("mail_activity", "res_model"),
+            ("mail_followers", "res_model"),
             ("mail_message", "model"),
         ):
             rest = f"SELECT count(*) FROM {place} WHERE {column} = %s"

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 LEAD = "crm.lead"
 # The method of the host's leads by which one takes over what belongs to others.
 MERGES = "_merge_dependences"
+MARK = "takes_interactions_along"
 # What an interaction is linked to, where it is about such a document.
 LINKS = {"dcrm.ticket": "ticket_id", "sale.order": "order_id", LEAD: "opportunity_id"}
 SALESMAN = "sales_team.group_sale_salesman"
@@ -87,8 +88,8 @@ class DcrmInteraction(models.Model):
         """Stand before the method of leads: their model may not be installed."""
         super()._register_hook()
         leads = self.pool.get(LEAD)
-        if hasattr(leads, MERGES) and MERGES not in vars(leads):
-            setattr(leads, MERGES, merge_dependences)
+        if hasattr(leads, MERGES) and not hasattr(getattr(leads, MERGES), MARK):
+            setattr(leads, MERGES, taking_interactions_along(leads))
 
     @api.model
     def _merge_opportunities(self, gone, into):
@@ -97,7 +98,18 @@ class DcrmInteraction(models.Model):
         found.opportunity_id = into.id
 
 
-def merge_dependences(self, opportunities):
-    """Take the interactions about merged opportunities along; see the host's."""
-    self.env["dcrm.interaction"]._merge_opportunities(opportunities, self)
-    return getattr(super(type(self), self), MERGES)(opportunities)
+def taking_interactions_along(leads):
+    """Return the method of leads that does what it did, and takes interactions along.
+
+    :param leads: the class of the model, which somebody else may stand before as well
+    """
+    before = vars(leads).get(MERGES)
+
+    def merge_dependences(self, opportunities):
+        self.env["dcrm.interaction"]._merge_opportunities(opportunities, self)
+        if before:
+            return before(self, opportunities)
+        return getattr(super(leads, self), MERGES)(opportunities)
+
+    setattr(merge_dependences, MARK, True)
+    return merge_dependences

@@ -52,6 +52,25 @@ class TestOpportunity(InteractionCase):
         self.assertEqual(len(self.interactions()), 4)
         self.assertEqual(set(self.interactions().mapped("opportunity_id")), {left.id})
 
+    def test_others_stand_before_the_same_method(self):
+        """Whoever else changed it so, before us: both are heard."""
+        leads = self.registry["crm.lead"]
+        ours, heard = leads._merge_dependences, []
+
+        def theirs(self, opportunities):
+            heard.append(len(opportunities))
+            return super(leads, self)._merge_dependences(opportunities)
+
+        self.addCleanup(setattr, leads, "_merge_dependences", ours)
+        leads._merge_dependences = theirs
+        self.env["dcrm.interaction"]._register_hook()
+        self.env["dcrm.interaction"]._register_hook()
+        self.log("agent", opportunity_id=self.other.id)
+        (self.lead | self.other).merge_opportunity()
+        left = (self.lead | self.other).exists()
+        self.assertEqual(heard, [1])
+        self.assertEqual(self.interactions().opportunity_id, left.id)
+
     def test_opportunity_that_is_gone(self):
         talk = self.log("agent", opportunity_id=self.lead.id)
         self.lead.unlink()
