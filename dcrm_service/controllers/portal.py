@@ -99,7 +99,9 @@ class TicketPortal(CustomerPortal):
             "ticket": ticket,
             "page_name": "ticket",
             "may_act": reads,
-            "may_close": reads and not ticket.is_closed,
+            "may_close": reads
+            and not ticket.is_closed
+            and ticket.sudo()._closing_stages(),
             "follows": reads and partner in ticket.message_partner_ids,
             "rating": reads and ticket._portal_rating(partner),
             "feedback_length": FEEDBACK_LENGTH,
@@ -175,13 +177,12 @@ class TicketPortal(CustomerPortal):
         if not Ticket.has_access("read"):
             return request.redirect("/my")
         subject, text = " ".join(_kept(subject).split()), _kept(text).strip()
-        files = [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
-        if error := self._ticket_error(subject, text, files):
+        sent = request.httprequest.files.getlist("files")
+        sent = [file for file in sent if file.filename]
+        if error := self._ticket_error(subject, text, len(sent)):
             return self._render_new_ticket(subject, text, kind, error)
+        # Read once they are known to be few.
+        files = [(file.filename, file.read()) for file in sent]
         chosen = self._ticket_kinds().filtered(lambda each: str(each.id) == kind)
         ticket = Ticket._open_in_portal(subject, text, chosen, files)
         return request.redirect(f"/my/tickets/{ticket.id}")
@@ -208,16 +209,24 @@ class TicketPortal(CustomerPortal):
         return request.env["dcrm.ticket.kind"].sudo().search([])  # pylint: disable=no-search-all
 
     def _ticket_error(self, subject, text, files):
-        """Return what is wrong with a form, in words, or nothing."""
+        """Return what is wrong with a form, in words, or nothing.
+
+        :param int files: how many come with it
+        """
         if not subject or not text:
             return request.env._("Give it a subject, and say what we can do for you.")
         if len(subject) > SUBJECT_LENGTH:
             return request.env._(
                 "The subject may have %s characters at most.", SUBJECT_LENGTH
             )
-        if len(files) > FILES:
+        if files > FILES:
             return request.env._(
                 "Send %s files at most; more may follow in answers.", FILES
+            )
+        if request.env["dcrm.ticket"]._are_too_many_in_portal():
+            return request.env._(
+                "Your company has opened many tickets in an hour: wait a little, or "
+                "answer in one of them."
             )
         return None
 

@@ -41,6 +41,7 @@ from . import dcrm_ticket_team_acknowledge
 from . import dcrm_automatic_email
 from . import dcrm_ticket_portal
 from . import dcrm_ticket_portal_act
+from . import res_partner_portal
 from . import dcrm_ticket_rating
 from . import dcrm_ticket_team_rating
 from . import dcrm_ticket_closing

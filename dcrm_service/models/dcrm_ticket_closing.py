@@ -42,14 +42,17 @@ class DcrmTicket(models.Model):
             ticket.reopened_count += 1
         self._resume_clocks(closed_at)
 
+    def _closing_stages(self):
+        """Return the stages of the team that close tickets, maybe none."""
+        self.ensure_one()
+        return self._all_stages()._of_team(self.team_id).filtered("is_closed")
+
     def _closing_stage(self):
         """Return the first stage of the team that closes tickets.
 
         :raises UserError: where there is no such stage
         """
-        self.ensure_one()
-        stages = self._all_stages()._of_team(self.team_id)
-        if closing := stages.filtered("is_closed")[:1]:
+        if closing := self._closing_stages()[:1]:
             return closing
         raise UserError(
             self.env._(

@@ -1,4 +1,7 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 # What the customer reads of a ticket, in pages and by calls alike; nothing else of it.
@@ -27,6 +30,8 @@ PORTAL_READABLE = {
     "website_message_ids",
 }
 
+# How many tickets a customer's people may open in the portal in an hour.
+MOST_IN_AN_HOUR = 30
 # What they may say of a message by calls; whom it goes to is not theirs to say.
 SAID_OUTSIDE = {"body", "message_type", "subtype_xmlid", "attachment_ids"}
 
@@ -43,6 +48,23 @@ class DcrmTicket(models.Model):
         if not self._is_outside():
             return True
         return operation == "read" and field.name in PORTAL_READABLE
+
+    def write(self, vals):
+        if "partner_id" not in vals:
+            return super().write(vals)
+        before = {ticket: ticket.commercial_partner_id for ticket in self}
+        outcome = super().write(vals)
+        self.filtered(
+            lambda ticket: (
+                before[ticket] and ticket.commercial_partner_id != before[ticket]
+            )
+        )._end_links()
+        return outcome
+
+    def _end_links(self):
+        """Let the links that were sent open these tickets to nobody any more."""
+        linked = self.sudo().filtered("access_token")
+        linked.access_token = False
 
     def message_post(self, **kwargs):
         """Let people from outside speak here, and to nobody else.
@@ -62,6 +84,24 @@ class DcrmTicket(models.Model):
     @api.model
     def _is_outside(self):
         return not self.env.su and not self.env.user._is_internal()
+
+    @api.model
+    def _are_too_many_in_portal(self):
+        """Return whether the customer in view has opened as many as an hour may see.
+
+        :raises AccessError: where the user is nobody who has tickets
+        """
+        self.browse().check_access("read")
+        customer = self.env.user.partner_id.commercial_partner_id
+        opened = self.sudo().with_context(active_test=False)
+        since = fields.Datetime.now() - timedelta(hours=1)
+        most = MOST_IN_AN_HOUR
+        return most <= opened.search_count(
+            Domain("commercial_partner_id", "=", customer.id)
+            & Domain("channel", "=", "portal")
+            & Domain("create_date", ">", since),
+            limit=most,
+        )
 
     def _open_in_portal(self, subject, text, kind, files=()):
         """Open a ticket of the user in view, who is a customer; return it, as sudo.
@@ -95,14 +135,14 @@ class DcrmTicket(models.Model):
         """Close the ticket on the customer's word.
 
         :raises AccessError: where the user may not read the ticket
+        :raises UserError: where the team has no stage that closes tickets
         """
         self.ensure_one()
         self.check_access("read")
         ticket = self.sudo()
-        closing = ticket._all_stages()._of_team(ticket.team_id).filtered("is_closed")
-        if ticket.is_closed or not closing:
+        if ticket.is_closed:
             return
-        ticket.stage_id = closing[0]
+        ticket.stage_id = ticket._closing_stage()
         ticket.message_post(
             body=self.env._("Closed by the customer: it is solved."),
             author_id=self.env.user.partner_id.id,

@@ -104,6 +104,34 @@ class TestPortal(PortalCase):
         self.assertIn(self.ours.name, page.text)
         self.assertNotIn(self.theirs.name, self.get(view(self.theirs.id)).text)
 
+    def test_links_end_with_the_right(self):
+        """Who has left the customer, or whose ticket it is no more, has no old link."""
+        colleague = self.users["colleague"].partner_id
+        seller = self.partner("Seller", parent_id=self.alba.id)
+        changes = {
+            "the contact leaves": lambda: self.buyer.write({"parent_id": False}),
+            "a follower leaves": lambda: colleague.write({"parent_id": self.bora.id}),
+            "the contact is archived": lambda: seller.write({"active": False}),
+            "another customer's": lambda: ticket.write({"partner_id": self.bora.id}),
+        }
+        for case, change in changes.items():
+            with self.subTest(case):
+                contact = seller if "archived" in case else self.buyer
+                ticket = self.ticket(contact, name="Linked")
+                kept = self.ticket(self.alba, name="Not theirs")
+                ticket.commercial_partner_id = self.alba
+                if "follower" in case:
+                    ticket.message_subscribe(colleague.ids)
+                old, other = ticket.get_portal_url(), kept.get_portal_url()
+                self.env.flush_all()
+                self.login("public")
+                self.assertIn("Linked", self.get(old).text)
+                change()
+                self.env.flush_all()
+                self.assertNotIn("Linked", self.get(old).text)
+                self.assertIn("Not theirs", self.get(other).text)
+                self.assertIn("Linked", self.get(ticket.get_portal_url()).text)
+
     def test_a_link_with_the_token_shows_one_ticket(self):
         token = self.ours._portal_ensure_token()
         other = self.theirs._portal_ensure_token()

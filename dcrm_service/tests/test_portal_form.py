@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ..models.dcrm_ticket_portal import MOST_IN_AN_HOUR
 from .common_portal import PortalCase
 
 
@@ -17,6 +18,17 @@ class TestPortalForm(PortalCase):
         self.assertTrue(self.ours.is_closed)
         self.assertTrue(self.ours.closed_at)
         self.assertIn("solved", self.ours.message_ids[:2].mapped("body")[-1])
+
+    def test_where_no_stage_closes_it(self):
+        """There is no button, and who asks for it all the same is told why not."""
+        closing = self.ours._closing_stages()
+        self.login("buyer")
+        page = f"/my/tickets/{self.ours.id}"
+        self.assertIn(f"{page}/close", self.get(page).text)
+        closing.team_ids = self.team_b
+        self.assertNotIn(f"{page}/close", self.get(page).text)
+        self.assertIn("No stage closes", self.post(f"{page}/close").text)
+        self.assertFalse(self.ours.is_closed)
 
     def test_nobody_else_closes_it_and_not_by_a_look(self):
         before = self.digest()
@@ -106,6 +118,25 @@ class TestPortalForm(PortalCase):
                 self.assertFalse(self.opened(**data))
                 self.assertIn("alert-danger", self.page.text)
                 self.assertIn(data["text"], self.page.text)
+
+    def test_a_flood_of_one_customer_ends(self):
+        self.login("buyer")
+        self.env["dcrm.ticket"].create(
+            [
+                {
+                    "name": "Flood",
+                    "partner_id": self.users["colleague"].partner_id.id,
+                    "company_id": self.company_a.id,
+                    "channel": "portal",
+                }
+            ]
+            * MOST_IN_AN_HOUR
+        )
+        self.assertFalse(self.opened(subject="More", text="Kept words"))
+        self.assertIn("wait a little", self.page.text)
+        self.assertIn("Kept words", self.page.text)
+        self.login("stranger")
+        self.assertTrue(self.opened(subject="More", text="Words"))
 
     def test_what_no_keyboard_writes(self):
         self.login("buyer")

@@ -137,11 +137,37 @@ class TestTicketForm(PortalCase):
         self.assertEqual(len(self.opened()), most)
 
     def test_too_many_of_one_address(self):
-        most = dcrm_ticket_sender.LIMITS["address"]
+        senders, most = self.env["dcrm.ticket.sender"], dcrm_ticket_sender.LIMITS
+        for address, other in (
+            ("9.9.9.9", "9.9.9.10"),
+            ("2620:fe::1", "2620:fe:0:1::"),
+        ):
+            counted = [
+                senders._count_form(self.team_a, f"a{number}@example.com", address)
+                for number in range(most["address"] + 1)
+            ]
+            self.assertEqual(counted, [True] * most["address"] + [False])
+            self.assertTrue(senders._count_form(self.team_a, "b@example.com", other))
+
+    def test_behind_a_proxy_are_many(self):
+        """Its address is all that we see of them."""
+        most = dcrm_ticket_sender.LIMITS["address"] + 2
         for number in range(most):
-            self.send(email=f"a{number}@example.com")
-        self.assertEqual(self.send(email="last@example.com").status_code, 429)
+            page = self.send(email=f"a{number}@example.com")
+            self.assertEqual(page.status_code, 200)
         self.assertEqual(len(self.opened()), most)
+        # None waits for another: there is no row that all of them change.
+        self.assertEqual(
+            self.env["dcrm.ticket.sender"].search([]).mapped("forms"), [1] * most
+        )
+
+    def test_too_many_to_one_team(self):
+        most = dcrm_ticket_sender.LIMITS["team"]
+        team = {"team_id": self.team_a.id, "channel": "web", "name": "Flood"}
+        self.env["dcrm.ticket"].create([team] * most)
+        self.assertEqual(self.send().status_code, 429)
+        self.team_b.has_form = True
+        self.assertEqual(self.send(f"/tickets/new/{self.team_b.id}").status_code, 200)
 
     def test_neither_address_is_kept(self):
         self.send()
@@ -151,10 +177,11 @@ class TestTicketForm(PortalCase):
 
     def test_one_network_of_version_6_is_one_sender(self):
         network = dcrm_ticket_sender._network
-        self.assertEqual(network("2001:db8::1"), network("2001:db8::ffff"))
-        self.assertNotEqual(network("2001:db8::1"), network("2001:db8:1::1"))
-        self.assertEqual(network("192.0.2.1"), "192.0.2.1")
-        self.assertEqual(network("nonsense"), "")
+        self.assertEqual(network("2620:fe::1"), network("2620:fe::ffff"))
+        self.assertNotEqual(network("2620:fe::1"), network("2620:fe:0:1::"))
+        self.assertEqual(network("9.9.9.9"), "9.9.9.9")
+        for nobodys in ("nonsense", "127.0.0.1", "10.1.2.3", "fd00::1", "::1", None):
+            self.assertEqual(network(nobodys), "")
 
     def test_says_what_is_missing_and_keeps_the_rest(self):
         for wrong, name in (
