@@ -232,18 +232,15 @@ class DcrmTicket(models.Model):
     # -- what it has -----------------------------------------------------------------
 
     def _hand_over_belongings(self, into):
-        """Give followers, files, activities, ratings asked for and the like away."""
+        """Give followers, files, activities, ratings and the like away."""
         into.message_subscribe(self.message_partner_ids.ids)
         of_these = Domain("res_model", "=", self._name) & Domain(
             "res_id", "in", self.ids
         )
-        for model, domain in (
-            ("ir.attachment", of_these),
-            ("mail.activity", of_these),
-            ("rating.rating", of_these & Domain("consumed", "=", False)),
-        ):
+        for model in ("ir.attachment", "mail.activity", "rating.rating"):
             records = self.env[model].sudo().with_context(active_test=False)
-            records.search(domain).write({"res_id": into.id})
+            records.search(of_these).write({"res_id": into.id})
+        self._hand_over_checks(into)
         for model, name in BELONGING:
             if name in self.env.get(model, self.env["base"])._fields:
                 records = self.env[model].sudo().with_context(active_test=False)
@@ -251,6 +248,18 @@ class DcrmTicket(models.Model):
                 if model == self._name:
                     found -= self | into
                 found.write({name: into.id})
+
+    def _hand_over_checks(self, into):
+        """Give what is to be done away: an item of a list once, done if any is."""
+        for check in self.check_ids:
+            same = into.check_ids.filtered(
+                lambda other, item=check.item_id: item and other.item_id == item
+            )
+            if same and check.is_done and not same.is_done:
+                same.unlink()
+            elif same:
+                continue
+            check.ticket_id = into
 
     def _move_messages(self, into):
         """Move what was said in these tickets to another; return the messages."""

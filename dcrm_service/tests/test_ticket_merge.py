@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_interaction import InteractionCase
@@ -367,6 +368,46 @@ class TestTicketMerge(InteractionCase):
         rating = self.second.rating_ids
         self.merge(self.first | self.second, self.first)
         self.assertEqual(rating.res_id, self.first.id)
+
+    def test_what_was_said_of_how_it_was_is_of_the_living_one(self):
+        token = self.second._rating_get_access_token(self.mia)
+        self.second.rating_apply(3, token=token, feedback="Slow")
+        self.merge(self.first | self.second, self.first)
+        self.assertEqual(self.first.rating_ids.feedback, "Slow")
+        self.assertEqual(self.first._portal_rating(self.mia).rating, 3)
+
+    def test_what_is_to_be_done_goes_along(self):
+        """Each item of a list once, done where it was done in any of them."""
+        lists = self.env["dcrm.ticket.checklist"].create(
+            {
+                "name": "Ovens",
+                "company_id": self.company_a.id,
+                "item_ids": [
+                    Command.create({"name": name, "is_required": True})
+                    for name in ("Ask", "Look", "Mend")
+                ],
+            }
+        )
+        ask, look, mend = lists.item_ids
+        (self.first | self.second)._add_checklists(lists)
+        self.first.check_ids.filtered(lambda check: check.item_id == mend).unlink()
+        (self.first | self.second).check_ids.filtered(
+            lambda check: (
+                (check.ticket_id, check.item_id)
+                in {(self.first, ask), (self.second, look)}
+            )
+        ).is_done = True
+        second = self.second.with_env(self.env_as("agent"))
+        second.env["dcrm.ticket.check"].create(
+            {"ticket_id": second.id, "name": "By hand"}
+        )
+        self.merge(self.first | self.second, self.first)
+        self.assertEqual(
+            {check.name: check.is_done for check in self.first.check_ids},
+            {"Ask": True, "Look": True, "Mend": False, "By hand": False},
+        )
+        with self.assertRaisesRegex(UserError, "Mend"):
+            self.first.with_env(self.env_as("agent")).action_close()
 
     def test_the_dialog_proposes_what_has_waited_longest(self):
         self.first.stage_id = self.stage_solved
