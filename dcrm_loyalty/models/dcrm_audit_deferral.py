@@ -28,10 +28,11 @@ class DcrmAudit(models.AbstractModel):
                 "deferral_is_outstanding",
                 "dcrm.points.deferral",
                 self.env._(
-                    "%(count)s months of points owe something else than what is "
-                    "outstanding. The next closing puts it right."
+                    "%(count)s months of points are not what the ledger says was "
+                    "redeemed, lost and left, or owe something else than that. The "
+                    "next closing puts it right."
                 ),
-                audit.cohorts_unlike_outstanding(ids),
+                audit.cohorts_unlike_ledger(ids),
             ),
             Invariant(
                 "deferral_is_booked",
