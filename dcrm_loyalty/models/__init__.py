@@ -9,6 +9,7 @@ from . import dcrm_audit_deferral
 from . import dcrm_audit_points
 from . import dcrm_club
 from . import dcrm_club_deferral
+from . import dcrm_club_deferral_check
 from . import dcrm_club_expiry
 from . import dcrm_club_points
 from . import dcrm_club_points_adopt

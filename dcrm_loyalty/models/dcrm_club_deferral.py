@@ -4,7 +4,6 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
 from ..compute import deferral
 from ..queries import points_curve
@@ -13,13 +12,10 @@ from .dcrm_points_deferral import SEES, exact
 # After so many months the form tells how many points had been redeemed.
 LEARNT = (1, 3, 6, 12, 24)
 
-# What the settings of a club may not lack while its points are deferred.
-NEEDED = (
-    "deferral_from",
-    "deferral_journal_id",
-    "deferral_account_id",
-    "deferral_revenue_account_id",
-)
+# Of which kind a club's journal and accounts are.
+JOURNAL = "general"
+LIABILITY = ("liability_current", "liability_non_current")
+REVENUE = ("income", "income_other")
 
 
 class DcrmClub(models.Model):
@@ -51,7 +47,7 @@ class DcrmClub(models.Model):
         "Journal of Points",
         check_company=True,
         copy=False,
-        domain="[('type', '=', 'general')]",
+        domain=f"[('type', '=', '{JOURNAL}')]",
         groups=SEES,
         tracking=True,
     )
@@ -60,8 +56,7 @@ class DcrmClub(models.Model):
         "Liability Account",
         check_company=True,
         copy=False,
-        domain="[('account_type', 'in',"
-        " ('liability_current', 'liability_non_current'))]",
+        domain=f"[('account_type', 'in', {LIABILITY})]",
         groups=SEES,
         tracking=True,
         help="What is owed to customers in points. Best of its own: then its balance "
@@ -72,7 +67,7 @@ class DcrmClub(models.Model):
         "Revenue Account",
         check_company=True,
         copy=False,
-        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        domain=f"[('account_type', 'in', {REVENUE})]",
         groups=SEES,
         tracking=True,
         help="What is deferred leaves this account, and comes back to it",
@@ -189,80 +184,6 @@ class DcrmClub(models.Model):
                 part = round(100 * curve[-1], 1)
                 parts.append(self.env._("%s %% in all", part))
             club.redemption_learnt = ", ".join(parts) or self.env._("Nothing yet")
-
-    # -- settings that hold together ---------------------------------------------------
-
-    @api.onchange("deferral")
-    def _onchange_deferral(self):
-        if self.deferral and not self.deferral_from:
-            self.deferral_from = (self.company_id or self.env.company)._customer_today()
-
-    @api.constrains("deferral", "point_price_by", "point_price", *NEEDED)
-    def _check_deferral(self):
-        for club in self.sudo().filtered("deferral"):
-            if not all(club[name] for name in NEEDED):
-                raise ValidationError(
-                    self.env._(
-                        "To defer the points of %s, say from which day on, in which "
-                        "journal and on which accounts.",
-                        club.name,
-                    )
-                )
-            if club.point_price_by == "hand" and not club.point_price:
-                raise ValidationError(
-                    self.env._(
-                        "To defer the points of %s, say what a point costs by itself.",
-                        club.name,
-                    )
-                )
-            club._check_rewards_priced()
-
-    def _check_rewards_priced(self):
-        """Raise ValidationError where the price of a point can not be told."""
-        if self.point_price_by != "rewards":
-            return
-        rewards = self.program_id.reward_ids
-        if unknown := rewards._without_price():
-            raise ValidationError(
-                self.env._(
-                    "Give these rewards a stand-alone price, or a point a price by "
-                    "hand: %s",
-                    ", ".join(unknown.mapped("description")),
-                )
-            )
-        if not rewards:
-            raise ValidationError(
-                self.env._("%s has no rewards to tell the price by.", self.name)
-            )
-
-    def write(self, vals):
-        if "deferral_from" in vals or "deferral_account_id" in vals:
-            self._check_deferral_stays(vals)
-        return super().write(vals)
-
-    def _check_deferral_stays(self, vals):
-        """Raise UserError where cohorts would lose their beginning or their account."""
-        first_day = fields.Date.to_date(vals.get("deferral_from"))
-        for club in self.sudo().filtered("deferral_ids"):
-            if "deferral_from" in vals and club.deferral_from != first_day:
-                raise UserError(
-                    self.env._(
-                        "The points of %(club)s are deferred since %(day)s: that day "
-                        "stays.",
-                        club=club.name,
-                        day=club.deferral_from,
-                    )
-                )
-            account = vals.get("deferral_account_id", club.deferral_account_id.id)
-            if account != club.deferral_account_id.id and club.deferred_liability:
-                raise UserError(
-                    self.env._(
-                        "What %(club)s owes in points is on %(account)s: the account "
-                        "stays as long as there is a balance.",
-                        club=club.name,
-                        account=club.deferral_account_id.display_name,
-                    )
-                )
 
     # -- what is expected --------------------------------------------------------------
 

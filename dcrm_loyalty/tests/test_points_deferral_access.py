@@ -119,6 +119,14 @@ class TestPointsDeferralAccess(DeferralCase):
                     own.id,
                 )
 
+    def test_accountants_open_the_club_that_they_are_led_to(self):
+        for role in ("billing", "auditor"):
+            with self.subTest(role=role):
+                club = self.kept.with_env(self.env_as(role))
+                form = Form(club)
+                self.assertEqual(form.deferred_liability, 100)
+                self.assertNotIn("tier_ids", form._view["fields"])
+
     def test_a_manager_without_books_sets_up_a_club(self):
         """The club's other pages go on for who sees no accounts."""
         env = self.env_as("manager")

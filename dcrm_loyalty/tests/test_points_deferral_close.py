@@ -298,6 +298,13 @@ class TestPointsDeferralClose(DeferralCase):
                 {"redeemed": 11, "outstanding": 99},
                 {"deferral_is_outstanding"},
             ),
+            # All of it fits together: only the ledger knows better.
+            (
+                {"redeemed": 11, "outstanding": 99, "recognised": 10, "liability": 90},
+                {"deferral_is_outstanding"},
+            ),
+            ({"expired": 11, "outstanding": 99}, {"deferral_is_outstanding"}),
+            ({"issued": 121, "outstanding": 121}, {"deferral_is_outstanding"}),
         ):
             with self.subTest(values), self.cr.savepoint() as savepoint:
                 cohort.write(values)
@@ -319,6 +326,29 @@ class TestPointsDeferralClose(DeferralCase):
                 self.kept[name] = False
         with self.assertRefused("what a point costs by itself", ValidationError):
             self.kept.point_price = 0
+
+    def test_books_of_another_kind_are_refused(self):
+        books = self.books[self.company_a]
+        journal, owed = books["deferral_journal_id"], books["deferral_account_id"]
+        foreign = self.env["account.account"].browse(owed).copy({"code": "X482"})
+        foreign.currency_id = self.env.ref("base.GBP")
+        sales = self.env["account.journal"].create(
+            {"name": "Other Sales", "code": "XSAL", "type": "sale"}
+        )
+        for name, wrong in (
+            ("deferral_journal_id", sales.id),
+            ("deferral_account_id", books["deferral_revenue_account_id"]),
+            ("deferral_account_id", foreign.id),
+            ("deferral_revenue_account_id", owed),
+        ):
+            with (
+                self.subTest(name=name, wrong=wrong),
+                self.assertRefused("Not so:", ValidationError),
+            ):
+                self.kept[name] = wrong
+        self.env["account.journal"].browse(journal).active = False
+        with self.assertRefused("Not so: Points", ValidationError):
+            self.deferring_club(program_id=self.make_program(amount=0.1).id)
 
     def test_what_would_lose_the_balance_is_refused(self):
         self.sell(1_100, "2026-01-10")
