@@ -22,6 +22,8 @@ class DcrmClub(models.Model):
         default="order",
         required=True,
         tracking=True,
+        help="The later they are earned, the less is to be taken back of goods that "
+        "return and of orders that nobody pays",
     )
     pending_days = fields.Integer(
         tracking=True,
@@ -42,6 +44,8 @@ class DcrmClub(models.Model):
         default="never",
         required=True,
         tracking=True,
+        help="Points that expire first are used first. Inactivity ends all points, "
+        "the others those which are earned from then on.",
     )
     expiry_months = fields.Integer(default=12, tracking=True)
     expiry_month = fields.Integer(default=12, tracking=True)

@@ -39,9 +39,9 @@ class DcrmPointsDashboard(models.AbstractModel):
             for flow in FLOWS:
                 domain = moved & own & Domain("flow", "=", flow)
                 points = flows.get((part, flow), 0.0)
-                cells.append((row, flow, self._points(names[flow], points, domain), 0))
+                cells.append((row, flow, self._points(names[flow], points, domain)))
             total = totals[part] or 0.0
-            cells.append((row, "end", self._points(label, total, until & own), total))
+            cells.append((row, "end", self._points(label, total, until & own)))
             domain = self._asked(filters) & own & Domain("debt", ">", 0)
             debt = self._figure(
                 owed,
@@ -51,7 +51,7 @@ class DcrmPointsDashboard(models.AbstractModel):
                 domain,
                 measure="debt:sum",
             )
-            cells.append((row, "debt", debt, 0))
+            cells.append((row, "debt", debt))
         columns = [*((flow, names[flow]) for flow in FLOWS), ("end", label)]
         columns.append(("debt", owed))
         matrix = {
@@ -63,8 +63,8 @@ class DcrmPointsDashboard(models.AbstractModel):
             ],
             "columns": [{"key": key, "label": name} for key, name in columns],
             "cells": [
-                {"row": row, "column": column, "figures": [figure], "shade": shade}
-                for row, column, figure, shade in cells
+                {"row": row, "column": column, "figures": [figure]}
+                for row, column, figure in cells
             ],
         }
         return [matrix]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .dcrm_points_account import POINTS
 
@@ -104,7 +105,7 @@ class DcrmPointsDeferralPeriod(models.Model):
             period.display_name = self.env._(
                 "%(points)s, up to %(day)s",
                 points=period.deferral_id.display_name,
-                day=period.day,
+                day=format_date(self.env, period.day),
             )
 
     # -- posting ---------------------------------------------------------------------
