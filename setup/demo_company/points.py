@@ -2,8 +2,10 @@
 
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from functools import partial
 from unittest.mock import patch
 
+import liability
 import numpy as np
 from accounts import add_costs, keep_only
 from dateutil.relativedelta import relativedelta
@@ -23,10 +25,11 @@ PENDING = 14  # days
 USED = (0.30, 0.15)  # how often who could uses the second reward, the first
 RETURNED, SORRY = 0.03, 0.015
 SORRY_FOR = "Late delivery, with our apologies"
-LATELY = 40  # days
-ORDERS = 26
-RETURNS = (3, 9, 16)  # of these orders, one line each
+LATELY = 66  # days
+BUYERS, ROUNDS = 16, 3  # of those with the fewest points, each orders so often
+RETURNS = (3, 9, 20, 33)  # of these orders, one line each
 CANCELLED = 25
+QUANTITIES = (3, 5, 8, 6)
 
 
 @contextmanager
@@ -52,13 +55,36 @@ def collect(env, company):
             "expiry_months": 12,
         }
     )
+    events = [
+        event
+        for event in _collecting(env, club, company.last_day)
+        if event[0] < _first_day(company)
+    ]
+    _live(env, events)
+    return f"{len(events)} months of members,"
+
+
+def _first_day(company):
+    return company.last_day - timedelta(LATELY)
+
+
+def _collecting(env, club, until):
+    """Return ``[(day, what happens)]``: a member collects the points of a month."""
     rng = np.random.default_rng(20)
-    bought = _bought(env, club, company.last_day)
-    for month, partner, amount in bought:
-        day = month + timedelta(int(rng.integers(0, 27)))
+    return [
+        (
+            month + timedelta(int(rng.integers(0, 27))),
+            partial(_collect, env, club, partner, amount, rng.spawn(1)[0]),
+        )
+        for month, partner, amount in _bought(env, club, until)
+    ]
+
+
+def _live(env, events):
+    """Let what happens happen, on its day and one after the other."""
+    for day, event in sorted(events, key=lambda each: each[0]):
         with as_of(env, day):
-            _collect(env, club, partner, amount, rng)
-    return f"{len(bought)} months of {len({row[1] for row in bought})} members,"
+            event()
 
 
 def _program(env):
@@ -137,48 +163,92 @@ def _collect(env, club, partner, amount, rng):
 
 
 def order(env, company):
-    """Sell to members in the last weeks: points earn, wait, are used and taken back."""
+    """Sell to members in the last weeks: points earn, wait, are used and taken back.
+
+    What the invoices grant is deferred, and closed at the end of each month.
+    """
     club = env["dcrm.club"].search([("program_id", "!=", False)], limit=1)
+    start = _first_day(company)
+    liability.defer(env, club, start)
+    sold = {}
+    events = [
+        event
+        for day, partner, number in _orders(env, club, start)
+        for event in _ordering(env, partner, day, number, sold)
+    ]
+    events += [
+        event for event in _collecting(env, club, company.last_day) if event[0] >= start
+    ]
+    events += liability.closings(club, start, company.last_day)
+    _live(env, events)
+    with as_of(env, company.last_day):
+        env["dcrm.points.account"]._release_due()
+        sold[CANCELLED]._action_cancel()
+        _owe(env, club, sold)
+        _return(sold, RETURNS[-1], one=True)
+    return f"{len(sold)} orders,"
+
+
+def _orders(env, club, start):
+    """Return ``[(day, partner, number)]`` of the orders, spread over the weeks."""
     accounts = env["dcrm.points.account"].search(
         [("club_id", "=", club.id), ("partner_id", "!=", False)],
-        order="balance desc, id",
+        order="balance, id",
+        limit=BUYERS,
     )
+    days = np.linspace(0, LATELY - 2, BUYERS * ROUNDS).astype(int)
+    return [
+        (
+            start + timedelta(int(day)),
+            accounts[number % len(accounts)].partner_id,
+            number,
+        )
+        for number, day in enumerate(days)
+    ]
+
+
+def _ordering(env, partner, day, number, sold):
+    """Return an order's ``[(day, what happens)]``: sold, billed, some of it returned."""
+    events = [(day, partial(_order, env, partner, number, sold))]
+    if number != CANCELLED:
+        bill = partial(_bill, env, sold, number)
+        events.append((day + timedelta(1), bill))
+    if number in RETURNS[:-1]:
+        back = partial(_return, sold, number, one=True)
+        events.append((day + timedelta(7), back))
+    return events
+
+
+def _order(env, partner, number, sold):
     products = env["product.product"].search(
         [("default_code", "!=", False), ("type", "=", "consu")],
         order="default_code",
     )
-    sold = []
-    for number in range(ORDERS):
-        partner = accounts[number * 4 % len(accounts)].partner_id
-        day = company.last_day - timedelta(LATELY - 2 - number * 3 // 2)
-        lines = [products[(number * 7 + step * 11) % len(products)] for step in (0, 1)]
-        with as_of(env, day):
-            env["dcrm.points.account"]._release_due()
-            sold.append(_sell(env, partner, lines, number))
-        if number != CANCELLED:
-            with as_of(env, day + timedelta(1)):
-                _bill(env, sold[-1], day + timedelta(1))
-    with as_of(env, company.last_day):
-        sold[CANCELLED]._action_cancel()
-        _owe(env, club, sold[0])
-        for number in RETURNS:
-            _return(sold[number], company.last_day, one=True)
-    return f"{len(sold)} orders,"
+    lines = [products[(number * 7 + step * 11) % len(products)] for step in (0, 1)]
+    env["dcrm.points.account"]._release_due()
+    sold[number] = _sell(env, partner, lines, number)
 
 
 def _sell(env, partner, products, number):
-    """Return a confirmed order; every fourth uses a reward where there is one."""
+    """Return a confirmed order; some use a reward where there is one."""
     made = env["sale.order"].create(
         {
             "partner_id": partner.id,
             "user_id": partner.user_id.id,
             "order_line": [
-                (0, 0, {"product_id": product.id, "product_uom_qty": 2 + number % 5})
+                (
+                    0,
+                    0,
+                    {
+                        "product_id": product.id,
+                        "product_uom_qty": QUANTITIES[number % 4],
+                    },
+                )
                 for product in products
             ],
         }
     )
-    if number % 4 == 1:
+    if number >= BUYERS and number % 3:
         made._update_programs_and_rewards()
         for card, rewards in made._get_claimable_rewards().items():
             made._apply_program_reward(rewards.sorted("required_points")[-1], card)
@@ -187,26 +257,27 @@ def _sell(env, partner, products, number):
     return made
 
 
-def _bill(env, sold, day):
-    for line in sold.order_line.filtered("product_id"):
+def _bill(env, sold, number):
+    for line in sold[number].order_line.filtered("product_id"):
         line.qty_delivered = line.product_uom_qty
-    invoice = sold._create_invoices()
-    invoice.invoice_date = day
+    invoice = sold[number]._create_invoices()
+    invoice.invoice_date = env.company._customer_today()
     add_costs(env, invoice)
     invoice.action_post()
 
 
 def _owe(env, club, sold):
     """Let a member use everything, and then return what brought some of it."""
-    account = env["dcrm.points.account"]._find(club, sold.partner_id)
+    account = env["dcrm.points.account"]._find(club, sold[0].partner_id)
     account._lock()  # what has expired by now is not to be had
     account._post("redeem", -account.balance, reason="Gifts at the counter")
-    _return(sold, env.company._customer_today())
+    _return(sold, 0)
 
 
-def _return(sold, day, one=False):
+def _return(sold, number, one=False):
     """Credit the invoice of an order, or its last line."""
-    refund = sold.invoice_ids._reverse_moves(
+    day = sold[number].company_id._customer_today()
+    refund = sold[number].invoice_ids._reverse_moves(
         [{"invoice_date": day, "date": day, "ref": "Returned goods"}]
     )
     if one:
