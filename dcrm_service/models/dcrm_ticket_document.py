@@ -13,6 +13,12 @@ MODELS = {
     "sale.order": "replacement",
     "loyalty.card": "coupon",
 }
+# Which of those that come about with it were begun: its backorders, and what the books
+# need besides, were not.
+BEGUN = {
+    "account.move": lambda move: move.move_type == "out_refund",
+    "stock.picking": lambda picking: picking.return_id,
+}
 # In the context of what is done from a ticket: its id.
 ORIGIN = "dcrm_of_ticket_id"
 
@@ -58,8 +64,10 @@ class DcrmTicketDocument(models.Model):
     @api.model
     def _link(self, ticket_id, documents):
         """Note that documents were begun in a ticket, by who may change both."""
-        ticket = self.env["dcrm.ticket"].browse(ticket_id)
+        # Whatever makes them as superuser: it is the user who says where it began.
+        ticket = self.env["dcrm.ticket"].sudo(False).browse(ticket_id)
         ticket.check_access("write")
+        documents = documents.filtered(BEGUN.get(documents._name, bool))
         self.sudo().create(
             [
                 {

@@ -136,6 +136,14 @@ class TestServiceAccess(ServiceCase):
                 }
                 self.assertEqual(names, visible)
 
+    def test_claims_on_emails_of_other_companies(self):
+        claims = self.env["dcrm.ticket.email"]
+        for ticket in self.tickets.values():
+            claims._claim(f"<{ticket.id}@x.example>", ticket.team_id, ticket)
+        seen = self.env_as("service_manager")["dcrm.ticket.email"].search([])
+        self.assertNotIn(self.tickets["far"], seen.sudo().ticket_id)
+        self.assertIn(self.tickets["own"], seen.sudo().ticket_id)
+
     def test_figures_of_others_do_not_leak_by_groups(self):
         env = self.env_as("seller")
         [[count]] = env["dcrm.ticket"]._read_group([], [], ["__count"])

@@ -219,6 +219,19 @@ class TestTicketRemedy(ServiceCase):
         with self.assertRaises(AccessError):
             self.as_("seller_all").action_refund()
 
+    def test_nor_by_what_is_made_as_superuser(self):
+        far = self.ticket(self.partner(), team=self.team_b)
+        orders = self.env_as("clerk")["sale.order"].sudo()
+        with self.assertRaises(AccessError):
+            orders.with_context(dcrm_of_ticket_id=far.id).create(
+                {"partner_id": self.customer.id}
+            )
+
+    def test_what_comes_about_besides_is_no_document_of_the_ticket(self):
+        order = self.bought.with_context(dcrm_of_ticket_id=self.asked.id)
+        self.assertTrue(self.invoice(order))
+        self.assertFalse(self.asked.document_ids)
+
     def test_who_may_not_read_the_document_sees_that_there_is_one(self):
         self.as_("clerk").action_replace()
         seen = self.as_("agent").document_ids
