@@ -208,7 +208,7 @@ def _orders(env, club, start):
 
 
 def _ordering(env, partner, day, number, sold):
-    """Return an order's ``[(day, what happens)]``: sold, billed, some of it returned."""
+    """Return an order's ``[(day, what happens)]``: sold, billed, some returned."""
     events = [(day, partial(_order, env, partner, number, sold))]
     if number != CANCELLED:
         bill = partial(_bill, env, sold, number)
