@@ -126,38 +126,45 @@ def _found(scope, lines, stale) -> SQL:
          GROUP BY partner_id, categ_id HAVING bool_or(amount > 0)
         """,
         amount=scope.rounded(SQL("sum(amount)")),
-        lines=lines_of(scope, lines, _within(SQL("purchase"), stale)),
+        lines=lines_of(scope, lines, _within(SQL("purchase"), stale), bool(stale)),
     )
 
 
-def lines_of(scope: Scope, lines: list[tuple[str, str, SQL]], within: SQL) -> SQL:
+def lines_of(
+    scope: Scope, lines: list[tuple[str, str, SQL]], within: SQL, few: bool = False
+) -> SQL:
     """Select what was bought: ``purchase_id, partner_id, date, product_id, amount``.
 
     :param lines: as of :func:`compare`
     :param within: a condition on ``purchase``
+    :param few: whether this leaves so few that their lines are looked up, not read
+        through: in the order in which they lie
     """
     return SQL(" UNION ALL ").join(
-        _of_source(scope, source, column, select, within)
+        _of_source(scope, source, column, select, within, few)
         for source, column, select in lines
     )
 
 
-def _of_source(scope, source, column, select, within) -> SQL:
+def _of_source(scope, source, column, select, within, few) -> SQL:
     """The lines of a kind of document, each with its purchase, customer and day."""
     return SQL(
         """
         SELECT purchase.id AS purchase_id, purchase.partner_id, purchase.date,
                line.product_id, line.amount
-          FROM dcrm_purchase purchase
-          JOIN (%(select)s) line ON line.key = purchase.%(column)s
-         WHERE purchase.company_id = %(company_id)s AND purchase.source = %(source)s
-           AND line.product_id IS NOT NULL AND %(within)s
+          FROM (SELECT id, partner_id, date, %(column)s AS key
+                  FROM dcrm_purchase purchase
+                 WHERE company_id = %(company_id)s AND source = %(source)s
+                   AND %(within)s %(order)s) AS purchase
+          JOIN (%(select)s) line ON line.key = purchase.key
+         WHERE line.product_id IS NOT NULL
         """,
         select=select,
         column=SQL.identifier(column),
         company_id=scope.company_id,
         source=source,
         within=within,
+        order=SQL("ORDER BY key") if few else SQL(),
     )
 
 
