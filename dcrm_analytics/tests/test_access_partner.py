@@ -63,6 +63,23 @@ class TestAccessPartner(AccessCase):
                     sum(count for value, count, _sum in groups if value), len(visible)
                 )
 
+    def test_stays_in_segments(self):
+        """Not by ids, nor by whether there is any, is more found than may be read."""
+        stays = self.env["dcrm.segment.stay"].search([])
+        for role, visible in VISIBLE.items():
+            partners = self.partners(role)
+            for condition in (
+                ("segment_stay_ids", "in", stays.ids),
+                ("segment_stay_ids", "!=", False),
+                ("segment_stay_ids.left_on", "=", False),
+            ):
+                domain = [("id", "in", partners.ids), condition]
+                with self.subTest(f"{role} {condition}"):
+                    found = partners.search(domain)
+                    self.assertEqual(self.names_of(found, "id and self"), visible)
+                    without = partners.search([*domain[:1], "!", condition])
+                    self.assertEqual(partners - found, without)
+
     def test_what_is_owed(self):
         """What customers owe is told by the rules of receivables, and searched so."""
         for role, visible in VISIBLE.items():
