@@ -59,9 +59,7 @@ class DcrmSegmentRule(models.Model):
     def _prepare_preview(self, values, rule_id):
         """Match all customers of the company in question; return it."""
         self.browse(rule_id or ()).check_access("write" if rule_id else "create")
-        if not isinstance(values, dict):
-            raise UserError(self.env._("These are no values of a rule: %s", values))
-        values = {name: values[name] for name in ASKED if name in values}
+        values = self._values_asked(values)
         rule = self.new(values, origin=self.browse(rule_id) if rule_id else None)
         company = rule.company_id or self.env.company
         if company - self.env.companies:
@@ -71,6 +69,23 @@ class DcrmSegmentRule(models.Model):
         self._check_conditions(rule.domain, company)
         self._match(company, self._clauses_with(rule, company, rule_id))
         return company
+
+    @api.model
+    def _values_asked(self, values):
+        """Return what of the values matters, with an id, or False, for each record.
+
+        :raises UserError: for what are no values of a rule
+        """
+        if not isinstance(values, dict) or not isinstance(
+            values.get("sequence", 0), int
+        ):
+            raise UserError(self.env._("These are no values of a rule: %s", values))
+        values = {name: values[name] for name in ASKED if name in values}
+        for name in values.keys() & {"segment_id", "company_id"}:
+            asked = self.env["dcrm.customer.score"]._id_asked(values[name])
+            found = self.env[self._fields[name].comodel_name].browse(asked).exists()
+            values[name] = found.id
+        return values
 
     @api.model
     def _clauses_with(self, rule, company, rule_id):

@@ -178,6 +178,19 @@ class TestSegmentPreview(SegmentCase):
         for values in ("x", None, 5, [1]):
             with self.subTest(values):
                 self.assertTrue(self.as_manager(values)["error"])
+        asked = self.values([("id", "=", 1)])
+        for name, value in (
+            ("segment_id", 2**31),
+            ("segment_id", {"a": 1}),
+            ("company_id", "x"),
+            ("sequence", "NaN"),
+            ("sequence", [1]),
+        ):
+            with self.subTest(f"{name} {value}"):
+                self.assertTrue(self.as_manager({**asked, name: value})["error"])
+        for nothing in (0, None, False, 2**31 - 1):
+            told = self.as_manager({**asked, "segment_id": nothing})
+            self.assertEqual((told["error"], told["moves"]), (None, []))
 
     def test_who_may_preview(self):
         values = self.values([])
@@ -204,6 +217,6 @@ class TestSegmentPreview(SegmentCase):
             self.env_as("manager")["dcrm.segment.rule"].create(
                 {**values, "name": "Secret"}
             )
-        rule = self.rule([])
+        rule = self.rule([("id", ">", 0)])
         with self.assertRaises(AccessError):
             rule.with_env(self.env_as("manager")).domain = values["domain"]
