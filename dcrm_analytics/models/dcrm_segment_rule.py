@@ -63,7 +63,7 @@ class DcrmSegmentRule(models.Model):
         "Conditions",
         default="[]",
         required=True,
-        help="What is asked of the customer; none: every customer fulfils the rule",
+        help="What is asked of the customer",
     )
     author_id = fields.Many2one(
         "res.users",
@@ -140,6 +140,11 @@ class DcrmSegmentRule(models.Model):
         for rule in self:
             company = rule.company_id or self.env.company
             self._check_conditions(rule.domain, company)
+            # A form that is left half-filled saves itself.
+            if self._parse(rule.domain).is_true():
+                raise ValidationError(
+                    self.env._("Say of which customers: without conditions, of all.")
+                )
 
     @api.model
     def _check_conditions(self, text, company):

@@ -95,7 +95,7 @@ class TestSegmentRule(SegmentCase):
 
     def test_the_last_rule_that_goes_leaves_everybody_to_the_grid(self):
         rich, poor = self.customers(150, 50)
-        rule = self.rule([])
+        rule = self.rule([("id", ">", 0)])
         for end in (lambda: rule.write({"active": False}), rule.unlink):
             rule.active = True
             self.refresh()
@@ -155,7 +155,7 @@ class TestSegmentRule(SegmentCase):
         small, big = self.customers(50, 5000)
         self.refresh()
         told.clear()
-        rule = self.rule([])
+        rule = self.rule([("id", ">", 0)])
         self.refresh()
         self.assertEqual(self.segment_of(small, big), [self.third] * 2)
         self.assertFalse(told)
@@ -171,7 +171,7 @@ class TestSegmentRule(SegmentCase):
     def test_companies_have_their_own(self):
         [customer] = self.customers(150)
         self.book([(customer, self.days_ago(1), 150)], self.company_b)
-        self.rule([])
+        self.rule([("id", ">", 0)])
         self.refresh(self.company_a, self.company_b)
         self.assertEqual(self.score_of(customer, self.company_b).segment_id, self.good)
         self.assertEqual(self.segment_of(customer), [self.third])
@@ -275,6 +275,16 @@ class TestSegmentRule(SegmentCase):
                 self.rules.create(
                     {"name": "X", "segment_id": self.third.id, "domain": domain}
                 )
+
+    def test_without_conditions_it_is_not_saved(self):
+        """A form that is left half-filled saves itself: it would move everybody."""
+        rules = self.env_as("manager")["dcrm.segment.rule"]
+        with self.assertRaises(ValidationError):
+            rules.create({"name": "Half", "segment_id": self.third.id})
+        rule = self.rule()
+        for domain in ("[]", "[(1, '=', 1)]"):
+            with self.subTest(domain), self.assertRaises(ValidationError):
+                rule.domain = domain
 
     def test_conditions_on_the_segment_by_the_grid(self):
         rich, poor = self.customers(150, 50)
