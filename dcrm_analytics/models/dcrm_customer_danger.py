@@ -1,6 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
 
 from ..queries import spell
 
@@ -80,14 +81,12 @@ class DcrmCustomerDanger(models.Model):
         return self.company_id.sudo().danger_activity_type_id.with_env(self.env)
 
     def _activity_words(self):
-        note = self.env._(
-            "%(customer)s usually buys every %(gap)s days, and is silent for "
-            "%(silent)s days.",
-            customer=self.partner_id.display_name,
-            gap=f"{self.purchase_gap:g}",
-            silent=(self.company_id._customer_scoring_today() - self.silent_since).days,
+        # No figures: whoever may edit the contact reads the note, too.
+        note = Markup('<p><a href="/odoo/res.partner/%s/customer-page">%s</a></p>') % (
+            self.partner_id.id,
+            self.env._("How it usually buys is on its customer page."),
         )
-        return self.env._("Customer in danger"), plaintext2html(note)
+        return self.env._("Customer in danger"), note
 
     @api.model
     def _untreated_words(self, count):
