@@ -117,6 +117,10 @@ class TestImportCustomer(ImportCase):
                 partners.ids,
             )
         )
+        # Where calendars are kept, one of the host's defaults is the very second.
+        now = "calendar_last_notif_ack"
+        for _id, row in rows:
+            row.pop(now, None)
         return dict(rows)
 
     def test_nobody_is_made_for_a_rejected_row(self):

@@ -57,7 +57,7 @@ class TestScoreCdnow(ScoreCase):
             sep=r"\s+",
             names=["customer", "date", "quantity", "amount"],
         )
-        frame["date"] = pd.to_datetime(frame["date"], format="%Y%m%d")
+        frame["date"] = pd.to_datetime(frame["date"].astype("str"), format="%Y%m%d")
         cls.company_a.customer_scoring_today = LAST_DAY
         cls.imported = cls.env["dcrm.purchase"].import_history(
             frame[["customer", "date", "amount"]], cls.company_a

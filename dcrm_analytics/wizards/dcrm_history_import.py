@@ -344,7 +344,9 @@ def _first_sheet(data):
         sheet.reset_dimensions()
         rows = [[_text(cell) for cell in row] for row in sheet.values]
         if any(any(row) for row in rows):
-            return pd.DataFrame(rows, dtype="str")
+            width = max(map(len, rows))
+            even = [row + [None] * (width - len(row)) for row in rows]
+            return pd.DataFrame(even, dtype="str")
     raise FileError("no_rows")
 
 

@@ -25,6 +25,8 @@ MORE_OF_THE_HOST = {
 }
 
 NO_TESTS = 5  # pytest's exit code for having found nothing to run
+MOST_PROCESSES = 4  # each wants a gigabyte and a browser
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run(context: Context, words: list[str], extra: list[str]) -> int:
@@ -41,7 +43,9 @@ def run(context: Context, words: list[str], extra: list[str]) -> int:
         progress.say(f"Tests with {', '.join(addons)} installed:")
         first = run_once(context, [*words, *files], addons, skips=False)
     progress.say("All tests:")
-    last = run_once(context, [*words, *elsewhere, *all_paths()], [])
+    # What is asked of pytest may need one process: a debugger, a stop at the first.
+    parts = 1 if words else min(os.cpu_count() or 1, MOST_PROCESSES)
+    last = run_once(context, [*words, *elsewhere, *all_paths()], [], parts=parts)
     return last or (0 if first == NO_TESTS else first)
 
 
@@ -65,20 +69,29 @@ def more_needed(named: list[Path]) -> list[str]:
     ]
 
 
-def run_once(context: Context, words: list[str], extra, skips: bool = True) -> int:
-    """One run of pytest on a database with ``extra`` addons of the host's, too."""
+def run_once(
+    context: Context, words: list[str], extra, skips: bool = True, parts: int = 1
+) -> int:
+    """One run of pytest, in ``parts`` processes, with ``extra`` addons of the host's.
+
+    Each process has a database of its own; a file's tests are run by one of them.
+    """
     made = template.ensure(context, test_addons(extra))
     name = f"dcrm-test-{os.getpid()}-{secrets.token_hex(3)}"
+    copies = [name] if parts == 1 else [f"{name}-gw{part}" for part in range(parts)]
     with progress.step("Copying the template database"):
-        context.databases.create(name, made)
-        context.databases.note(name, kind="test", **template.this_process())
+        for copy in copies:
+            context.databases.create(copy, made)
+            context.databases.note(copy, kind="test", **template.this_process())
     try:
         command = pytest_command(context, name, words)
+        command += [] if parts == 1 else ["-n", str(parts), *BY_FILE]
         settings = environ(context) | {"DCRM_TEST_HOST_TEMPLATE": below(context, extra)}
         settings |= {} if skips else {"DCRM_NO_SKIPS": "1"}
         return process.foreground(command, env=settings, cwd=project.ROOT)
     finally:
-        context.databases.drop(name)
+        for copy in copies:
+            context.databases.drop(copy)
 
 
 def below(context: Context, extra: list[str]) -> str:
@@ -108,8 +121,8 @@ def named_paths(words: list[str]) -> list[Path]:
 
 
 def all_paths() -> list[str]:
-    """Each addon's tests, and what spans addons."""
-    paths = [*(f"{addon}/tests" for addon in project.own_addons()), "tests"]
+    """What spans addons, which takes longest and should not come last, and theirs."""
+    paths = ["tests", *(f"{addon}/tests" for addon in project.own_addons())]
     return [path for path in paths if (project.ROOT / path).is_dir()]
 
 
