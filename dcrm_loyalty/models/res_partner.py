@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.dcrm_analytics.models.res_partner_segment import (
+    search_what_may_be_read,
+)
+
 from .dcrm_membership import ENDED
 
 SELLER = "dcrm_analytics.group_dcrm_seller"
@@ -15,7 +19,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     membership_ids = fields.One2many(
-        "dcrm.membership", "partner_id", "Club Memberships", groups=SELLER
+        "dcrm.membership",
+        "partner_id",
+        "Club Memberships",
+        search=search_what_may_be_read("membership_ids"),
+        groups=SELLER,
     )
     club_membership_id = fields.Many2one(
         "dcrm.membership",

@@ -156,6 +156,21 @@ class TestClubAccess(ClubAccessCase):
             with self.assertRaises(AccessError):
                 partner.read(["club_tier_id"])
 
+    def test_search_by_membership(self):
+        """Not by ids, nor by whether there is any, is more found than may be read."""
+        memberships = self.env["dcrm.membership"].search([])
+        ids = [customer.id for customer in self.customers.values()]
+        for role, visible in VISIBLE.items():
+            partners = self.env_as(role)["res.partner"]
+            for condition in (
+                ("membership_ids", "in", memberships.ids),
+                ("membership_ids", "!=", False),
+            ):
+                found = partners.search([("id", "in", ids), condition])
+                expected = {self.customers[name].id for name in visible}
+                with self.subTest(f"{role} {condition}"):
+                    self.assertEqual(set(found.ids), expected)
+
     def test_partner_s_form(self):
         """Nothing on it asks for more than a seller, or nobody, may read."""
         for role in ("seller", "manager", "nobody"):
