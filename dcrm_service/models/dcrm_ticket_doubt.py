@@ -46,7 +46,12 @@ class DcrmTicket(models.Model):
         return outcome
 
     def message_post(self, **kwargs):
-        if kwargs.get("sender_doubt") == "unproven" and kwargs.get("is_internal"):
+        if (
+            kwargs.get("sender_doubt") == "unproven"
+            and kwargs.get("is_internal")
+            # Whoever is away would answer that they were told so.
+            and not self.env.context.get("dcrm_automatic_email")
+        ):
             # The customer does not get it: who works on the ticket has to know.
             mine = self.sudo().user_id.partner_id.ids
             kwargs["partner_ids"] = [*(kwargs.get("partner_ids") or ()), *mine]

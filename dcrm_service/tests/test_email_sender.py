@@ -186,6 +186,10 @@ class TestEmailSender(EmailCase):
         self.assertEqual(self.outgoing("ann@customer.example"), mails)
         # Who works on it has to know that it did not go out.
         self.assertEqual(message.notified_partner_ids, self.agent)
+        # What a machine of theirs answers tells nobody, or there would be no end to it.
+        self.reply(ticket, From="agent@ours.example", Auto_Submitted="auto-replied")
+        self.assertFalse(ticket.message_ids[:1].notified_partner_ids)
+        self.assertNotEqual(ticket.message_ids[:1], message)
         # By the number alone it comes into no ticket.
         number = f"Re: {ticket.number}"
         other = self.receive(self.email(From="agent@ours.example", Subject=number))

@@ -234,7 +234,18 @@ class TestIncoming(InteractionCase):
     def test_colleague_writes_to_a_customer_with_a_copy_to_us(self):
         agent = self.users["agent"].partner_id
         to = "jan@bistro.example, care-a@dcrm.example"
+        # Nobody is a colleague by saying so.
         self.receive(agent, to, Cc="leo@hotel.example")
+        self.assertFalse(self.interactions())
+        self.env["ir.config_parameter"].set_param(
+            "dcrm_service.authentication_servers", "mx.dcrm.example"
+        )
+        domain = agent.email_normalized.partition("@")[2]
+        proven = {
+            "Cc": "leo@hotel.example",
+            "Authentication-Results": f"mx.dcrm.example; dkim=pass header.d={domain}",
+        }
+        self.receive(agent, to, **proven)
         talks = self.interactions()
         self.assertEqual(talks.commercial_partner_id, self.bistro | self.hotel)
         self.assertEqual(set(talks.mapped("direction")), {"out"})
