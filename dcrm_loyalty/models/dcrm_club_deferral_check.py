@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from .dcrm_club_deferral import JOURNAL, LIABILITY, REVENUE
 
@@ -100,7 +101,7 @@ class DcrmClub(models.Model):
                         "The points of %(club)s are deferred since %(day)s: that day "
                         "stays.",
                         club=club.name,
-                        day=club.deferral_from,
+                        day=format_date(self.env, club.deferral_from),
                     )
                 )
             account = vals.get("deferral_account_id", club.deferral_account_id.id)

@@ -145,7 +145,12 @@ class DcrmPointsDeferral(models.Model):
             "name": self.env._("Entries of Points"),
             "res_model": "account.move",
             "view_mode": "list,form",
+            "views": [
+                (self.env.ref("account.view_move_tree").id, "list"),
+                (False, "form"),
+            ],
             "domain": [("points_period_ids.deferral_id", "in", self.ids)],
+            "context": {"create": False},
         }
 
     def action_open_invoices(self):

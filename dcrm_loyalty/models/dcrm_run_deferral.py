@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.dcrm_analytics.models.dcrm_run import OPEN, Busy
 
@@ -50,7 +51,9 @@ class DcrmRun(models.Model):
         if not club.try_lock_for_update(allow_referencing=True):
             raise Busy
         self.phase = self.env._(
-            "Closing the points of %(club)s up to %(day)s", club=club.name, day=day
+            "Closing the points of %(club)s up to %(day)s",
+            club=club.name,
+            day=format_date(self.env, day),
         )
         if club.deferral and (
             not club.deferral_closed_on or day > club.deferral_closed_on

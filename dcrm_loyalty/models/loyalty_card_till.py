@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .dcrm_points_account import HELD
 
@@ -122,7 +123,7 @@ class LoyaltyCard(models.Model):
                 self.env._(
                     "Card %(card)s expired on %(day)s: nobody uses its points.",
                     card=self.code,
-                    day=self.expiration_date,
+                    day=format_date(self.env, self.expiration_date),
                 )
             )
 

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .dcrm_points_account import POINTS
 
@@ -130,6 +131,6 @@ class SaleOrder(models.Model):
             "%(card)s expired on %(day)s. Remove its reward from %(order)s, or give "
             "the card a later last day.",
             card=card.display_name,
-            day=card.expiration_date,
+            day=format_date(self.env, card.expiration_date),
             order=self.display_name,
         )

@@ -186,11 +186,11 @@ class TestPointsDeferralClose(DeferralCase):
 
     # -- by hand -----------------------------------------------------------------------
 
-    def wizard(self, day, env=None):
+    def wizard(self, day=None, env=None):
         return (
             (env or self.env)["dcrm.points.close"]
             .with_company(self.company_a)
-            .create({"company_id": self.company_a.id, "day": day})
+            .create({"company_id": self.company_a.id, **({"day": day} if day else {})})
         )
 
     def test_by_hand_up_to_any_day(self):
@@ -204,10 +204,19 @@ class TestPointsDeferralClose(DeferralCase):
         self.assertEqual(
             sorted(map(str, periods.mapped("day"))), ["2026-01-31", "2026-02-14"]
         )
-        with self.assertRefused("are closed up to 2026-02-14"):
+        with self.assertRefused("are closed up to 02/14/2026"):
             self.wizard("2026-02-14").action_close()
         with self.assertRefused("is not over yet"):
             self.wizard("2026-02-16").action_close()
+
+    def test_the_dialog_offers_the_month_that_is_over_then_yesterday(self):
+        self.sell(1_100, "2026-01-10")
+        self.at("2026-02-15")
+        self.assertEqual(str(self.wizard().day), "2026-01-31")
+        self.wizard().action_close()
+        self.assertEqual(str(self.wizard().day), "2026-02-14")
+        self.wizard().action_close()
+        self.assertEqual(str(self.kept.deferral_closed_on), "2026-02-14")
 
     # -- the report --------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 # Who may post entries: of the host's groups, that of who posts.
 POSTS = "account.group_account_invoice"
@@ -30,23 +31,34 @@ class DcrmPointsClose(models.TransientModel):
     day = fields.Date(
         "Up To",
         required=True,
-        default=lambda self: self._last_month_end(),
+        default=lambda self: self._default_day(),
         help="Invoices and points up to the end of this day are reckoned in",
     )
 
     @api.model
-    def _last_month_end(self):
+    def _default_day(self):
+        """The end of last month; yesterday, where all clubs are closed as far."""
         today = self.env.company._customer_today()
-        return fields.Date.subtract(today.replace(day=1), days=1)
+        month_end = fields.Date.subtract(today.replace(day=1), days=1)
+        closed_on = self._deferring(self.env.company).mapped("deferral_closed_on")
+        is_done = closed_on and all(day and day >= month_end for day in closed_on)
+        return fields.Date.subtract(today, days=1) if is_done else month_end
+
+    @api.model
+    def _deferring(self, company):
+        """Return the clubs of a company that defer revenue, closed ones too."""
+        return (
+            self.env["dcrm.club"]
+            .with_context(active_test=False)
+            .search(
+                Domain("company_id", "=", company.id) & Domain("deferral", "=", True)
+            )
+        )
 
     @api.depends("company_id")
     def _compute_club_ids(self):
         for wizard in self:
-            clubs = self.env["dcrm.club"].with_context(active_test=False)
-            wizard.club_ids = clubs.search(
-                Domain("company_id", "=", wizard.company_id.id)
-                & Domain("deferral", "=", True)
-            )
+            wizard.club_ids = self._deferring(wizard.company_id)
 
     def action_close(self):
         """Close the points, and return the action that shows what that came to.
@@ -76,7 +88,9 @@ class DcrmPointsClose(models.TransientModel):
 
     def _check_day(self):
         if self.day >= self.company_id._customer_today():
-            raise UserError(self.env._("%s is not over yet.", self.day))
+            raise UserError(
+                self.env._("%s is not over yet.", format_date(self.env, self.day))
+            )
         for club in self.club_ids:
             if club.company_id != self.company_id or not club.deferral:
                 raise UserError(
@@ -92,6 +106,6 @@ class DcrmPointsClose(models.TransientModel):
                     self.env._(
                         "The points of %(club)s are closed up to %(day)s.",
                         club=club.name,
-                        day=closed_on or club.deferral_from,
+                        day=format_date(self.env, closed_on or club.deferral_from),
                     )
                 )
