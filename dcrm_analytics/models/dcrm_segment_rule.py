@@ -143,7 +143,9 @@ class DcrmSegmentRule(models.Model):
             # A form that is left half-filled saves itself.
             if self._parse(rule.domain).is_true():
                 raise ValidationError(
-                    self.env._("Say of which customers: without conditions, of all.")
+                    self.env._(
+                        "Say which customers: without conditions it is all of them."
+                    )
                 )
 
     @api.model
