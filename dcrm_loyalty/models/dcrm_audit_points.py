@@ -1,10 +1,12 @@
 from odoo import api, models
+from odoo.tools import split_every
 
 from odoo.addons.dcrm_analytics.models.dcrm_audit import Invariant
 
 from ..queries import points_audit as audit
 from ..queries import points_audit_member as of_members
 from ..queries import points_audit_till as of_till
+from .dcrm_points_entitlement import BATCH
 
 
 class DcrmAudit(models.AbstractModel):
@@ -241,9 +243,23 @@ class DcrmAudit(models.AbstractModel):
                     "their rewards cost."
                 )
                 + f" {settle}",
-                of_members.orders_unlike_rewards(ids),
+                of_members.orders_unlike_rewards(ids, self._get_rewards_due(ids)),
             ),
         ]
+
+    def _get_rewards_due(self, ids):
+        """Return what is left redeemed of orders whose rewards a credit note refunds.
+
+        :return: a list of ``(order id, club id, points)``
+        """
+        found = self.env.execute_query(of_members.orders_with_rewards_refunded(ids))
+        due = []
+        for batch in split_every(BATCH, [order_id for [order_id] in found]):
+            for order in self.env["sale.order"].sudo().browse(batch):
+                used = order._points_used()
+                due += [(order.id, club.id, points) for club, points in used.items()]
+            self.env.invalidate_all()
+        return due
 
     def _points_till_invariants(self, ids):
         """What the ledger holds of orders of the till is what these say."""

@@ -131,26 +131,21 @@ def orders_unlike_entitlements(company_ids, due) -> SQL:
     )
 
 
-def orders_unlike_rewards(company_ids) -> SQL:
+def orders_unlike_rewards(company_ids, due) -> SQL:
     """Yield orders that hold other points as redeemed than their rewards cost.
 
-    They hold fewer where a credit note gave some back.
+    Where a credit note gave some back, ``due`` says how many are left; of a reward of
+    before the ledger fewer may be held, if it had been refunded then.
+
+    :param due: ``(order, club, points)``
     """
+    orders, clubs, points = zip(*due, strict=True) if due else [()] * 3
     return SQL(
         """
         SELECT DISTINCT COALESCE(cost.order_id, held.order_id)
           FROM (
                 SELECT item.order_id, club.id AS club_id,
-                       round(sum(item.points_cost)::numeric, 4) AS points,
-                       bool_or(EXISTS (
-                           SELECT FROM sale_order_line_invoice_rel link
-                             JOIN account_move_line billed
-                                  ON billed.id = link.invoice_line_id
-                             JOIN account_move credit ON credit.id = billed.move_id
-                            WHERE link.order_line_id = item.id
-                              AND credit.move_type = 'out_refund'
-                              AND credit.state = 'posted'
-                       )) AS refunded
+                       round(sum(item.points_cost)::numeric, 4) AS points
                   FROM sale_order_line item
                   JOIN sale_order sale ON sale.id = item.order_id
                   JOIN loyalty_card card ON card.id = item.coupon_id
@@ -161,13 +156,40 @@ def orders_unlike_rewards(company_ids) -> SQL:
           FULL JOIN (%(held)s) held USING (order_id, club_id)
           LEFT JOIN dcrm_points_entitlement entitled USING (order_id, club_id)
           JOIN dcrm_club club ON club.id = club_id
+          LEFT JOIN unnest(
+                %(orders)s::int[], %(clubs)s::int[], %(points)s::numeric[]
+               ) AS due(order_id, club_id, points) USING (order_id, club_id)
          WHERE club.company_id IN %(companies)s
            AND COALESCE(held.used, 0) + COALESCE(entitled.opening_used, 0)
-               - COALESCE(cost.points, 0)
-               NOT BETWEEN CASE WHEN cost.refunded THEN -cost.points ELSE 0 END AND 0
+               - round(COALESCE(due.points, cost.points, 0), 4)
+               NOT BETWEEN 0 AND CASE WHEN entitled.opening_used > 0
+                    AND due.points IS NOT NULL THEN entitled.opening_used ELSE 0 END
         """,
         held=_held(),
         companies=company_ids,
+        orders=list(orders),
+        clubs=list(clubs),
+        points=list(points),
+    )
+
+
+def orders_with_rewards_refunded(company_ids) -> SQL:
+    """Yield confirmed orders with a reward of a club that a credit note gives back."""
+    return SQL(
+        """
+        SELECT DISTINCT item.order_id
+          FROM sale_order_line item
+          JOIN sale_order sale ON sale.id = item.order_id AND sale.state = 'sale'
+          JOIN loyalty_card card ON card.id = item.coupon_id
+          JOIN dcrm_club club ON club.program_id = card.program_id
+          JOIN sale_order_line_invoice_rel link ON link.order_line_id = item.id
+          JOIN account_move_line billed ON billed.id = link.invoice_line_id
+          JOIN account_move credit ON credit.id = billed.move_id
+         WHERE club.company_id IN %s AND credit.move_type = 'out_refund'
+           AND credit.state = 'posted'
+         ORDER BY item.order_id
+        """,
+        company_ids,
     )
 
 

@@ -1,16 +1,12 @@
 """What tests of points in transactions of their own stand on: they commit."""
 
-import os
-import signal
 import threading
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api, sql_db
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 # As many transactions at once as a small server bears.
 AT_ONCE = 20
@@ -26,13 +22,11 @@ TABLES = (
 )
 
 
-class CommittingPointsCase(BaseCase):
+class CommittingPointsCase(TransactionsCase):
     """A club with a program and ten customers, committed; taken back at the end."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.enterContext(mute_logger("odoo.sql_db"))
         self.gate = threading.Semaphore(AT_ONCE)
         with self.transaction() as env:
             self.make(env)
@@ -116,19 +110,8 @@ class CommittingPointsCase(BaseCase):
 
     @contextmanager
     def transaction(self):
-        with self.gate, self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def retry(self, work):
-        """Do work in a transaction, again where another came first; as the host."""
-        while True:
-            try:
-                with self.transaction() as env:
-                    result = work(env)
-                    env.flush_all()
-                    return result
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                continue
+        with self.gate, super().transaction() as env:
+            yield env
 
     def at_once(self, *works):
         """Do works at the same time; return what each returned or raised.
@@ -186,38 +169,3 @@ class CommittingPointsCase(BaseCase):
                 [("club_id", "=", self.club_id)], order="id"
             )
             return accounts.mapped("balance")
-
-    def killed(self, work):
-        """Do work in a process of its own, which has to end by :meth:`kill`.
-
-        Returns once the database has undone what was under way.
-        """
-        pid = os.fork()
-        if not pid:
-            try:
-                # The connections that this process has inherited are its parent's.
-                sql_db._Pool = sql_db._Pool_readonly = None
-                self.registry._db = sql_db.db_connect(get_db_name())
-                with self.transaction() as env:
-                    env.cr.execute("SET application_name = 'dcrm to be killed'")
-                    work(env)
-            finally:
-                os._exit(0)
-        _pid, status = os.waitpid(pid, 0)
-        self.assertTrue(os.WIFSIGNALED(status), "The process ended by itself.")
-        while self.is_under_way():
-            pass
-
-    def is_under_way(self):
-        with self.transaction() as env:
-            [[count]] = env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE application_name = 'dcrm to be killed'"
-                )
-            )
-        return count
-
-    @staticmethod
-    def kill():
-        os.kill(os.getpid(), signal.SIGKILL)

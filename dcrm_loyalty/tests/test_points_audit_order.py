@@ -138,6 +138,27 @@ class TestPointsAuditOrder(Breaking, PointsCase):
         self.written(line, points_cost=0)
         self.assertBroken(REDEEM, self.sold)
 
+    def test_a_refunded_reward_that_gave_nothing_back(self):
+        invoice = self.invoice(self.sold)
+        with self.unsettled():
+            self.refund(invoice)
+        self.assertBroken(REDEEM, self.sold)
+        self.sold._settle_points()
+        self.assertNoViolations()
+
+    def test_a_part_of_a_reward_that_gave_all_back(self):
+        invoice = self.invoice(self.sold)
+        credit = invoice._reverse_moves()
+        for line in credit.invoice_line_ids:
+            line.quantity /= 2
+        credit.action_post()
+        self.assertNoViolations()
+        [redeemed] = self.account(self.kept).move_ids.filtered(
+            lambda move: move.kind == "redeem"
+        )
+        self.account(self.kept)._reverse(redeemed, 5, document=self.sold)
+        self.assertBroken(REDEEM, self.sold)
+
     def test_points_that_no_reward_took(self):
         self.post("redeem", -1)
         self.assertBroken(REDEEM, self.sold)
