@@ -131,7 +131,10 @@ class TestEmailSender(EmailCase):
         ):
             ticket = self.receive(self.email())
             self.reply(
-                ticket, From="agent@ours.example", Authentication_Results=results
+                ticket,
+                From="agent@ours.example",
+                To="ann@customer.example, help@care.example",
+                Authentication_Results=results,
             )
             self.assertEqual(ticket.message_ids[:1].author_id, self.agent)
             self.assertTrue(ticket.first_response_at)

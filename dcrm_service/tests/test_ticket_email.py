@@ -293,8 +293,11 @@ class TestTicketEmail(EmailCase):
             "dcrm_service.authentication_servers", "mx.care.example"
         )
         proven = "mx.care.example; dkim=pass header.d=care.example"
-        self.assertFalse(
-            self.reply(ticket, From="agent@care.example", Authentication_Results=proven)
+        self.reply(
+            ticket,
+            From="agent@care.example",
+            To="ann@customer.example, help@care.example",
+            Authentication_Results=proven,
         )
         self.assertTrue(ticket.first_response_at)
 
