@@ -1,33 +1,24 @@
 """What tests of concurrent transactions share: cursors of their own, and documents."""
 
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from ..queries import horizon
+from .common_transaction import TransactionsCase
 
 
-class CommittingCase(BaseCase):
+class CommittingCase(TransactionsCase):
     """Orders and invoices of the first company, written by plain SQL and committed.
 
     What a test leaves is taken back when it ends.
     """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
 
     def setUp(self):
         super().setUp()
         # The margin would keep all that happens here within reach of the next
         # synchronisation, and so hide what a wrong horizon loses.
         self.startPatcher(patch.object(horizon, "MARGIN", "0 seconds"))
-        self.enterContext(mute_logger("odoo.sql_db"))
         with self.transaction() as env:
             company = env["res.company"].search([], order="id", limit=1)
             self.company_id, self.currency_id = company.id, company.currency_id.id
@@ -79,11 +70,6 @@ class CommittingCase(BaseCase):
             env["res.partner"].browse(self.partner_ids).unlink()
 
     # -- transactions ----------------------------------------------------------------
-
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def sync(self, env, **options):
         company = env["res.company"].browse(self.company_id)

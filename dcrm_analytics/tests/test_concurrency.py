@@ -191,15 +191,6 @@ class TestManyWriters(CommittingCase):
         except Exception as error:
             self.errors.append(error)
 
-    def retry(self, work):
-        """Do work in a transaction, again where another came first; as the host."""
-        while True:
-            try:
-                with self.transaction() as env:
-                    return work(env)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                continue
-
     # -- readers ---------------------------------------------------------------------
 
     def keep_reading(self, index):

@@ -1,30 +1,23 @@
 """Late tickets with a ladder, committed, and transactions at once or killed."""
 
-import os
-import signal
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, sql_db
+from odoo import fields
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 TICKETS = 7
-KILLED = "dcrm to be killed"
 MAILS = "mail.ir_cron_mail_scheduler_action"
 
 
-class CommittingEscalationCase(BaseCase):
+class CommittingEscalationCase(TransactionsCase):
     """``TICKETS`` late tickets; two people on the ladder. All is taken back."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.enterContext(mute_logger("odoo.sql_db"))
         with self.transaction() as env:
             self.make(env)
         self.addCleanup(self.clean)
@@ -111,11 +104,6 @@ class CommittingEscalationCase(BaseCase):
                 records.with_env(env).unlink()
                 partners.unlink()
 
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
     def climb(self, env):
         env["dcrm.sla.clock"]._climb_due()
 
@@ -153,44 +141,3 @@ class CommittingEscalationCase(BaseCase):
         for thread in threads:
             thread.join()
         return errors
-
-    def retry(self, work):
-        """Do work in a transaction, again where another came first; as the host."""
-        while True:
-            try:
-                with self.transaction() as env:
-                    return work(env)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                continue
-
-    def killed(self, work):
-        """Do work in a process of its own, which has to end by :meth:`kill`."""
-        pid = os.fork()
-        if not pid:
-            try:
-                # The connections that this process has inherited are its parent's.
-                sql_db._Pool = sql_db._Pool_readonly = None
-                self.registry._db = sql_db.db_connect(get_db_name())
-                with self.transaction() as env:
-                    env.cr.execute(SQL("SET application_name = %s", KILLED))
-                    work(env)
-            finally:
-                os._exit(0)
-        _pid, status = os.waitpid(pid, 0)
-        self.assertTrue(os.WIFSIGNALED(status), "The process ended by itself.")
-        while self.is_under_way():
-            pass
-
-    def is_under_way(self):
-        with self.transaction() as env:
-            [[count]] = env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s",
-                    KILLED,
-                )
-            )
-        return count
-
-    @staticmethod
-    def kill():
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -4,23 +4,18 @@ These tests commit.
 """
 
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 RACERS = 4
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestConcurrency(TransactionsCase):
     def setUp(self):
         super().setUp()
         with self.transaction() as env:
@@ -62,11 +57,6 @@ class TestConcurrency(BaseCase):
             env["dcrm.interaction"].search(self.domain).unlink()
             env["calendar.event"].browse(self.event_id).unlink()
             env["res.partner"].browse(self.partner_ids).unlink()
-
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def race(self, work):
         """Let ``work(env)`` run in transactions that all began before any ended."""

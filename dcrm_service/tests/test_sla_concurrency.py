@@ -4,25 +4,19 @@ These tests commit.
 """
 
 import threading
-from contextlib import contextmanager
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 RACERS = 4
 
 
 @tagged("post_install", "-at_install")
-class TestSlaConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestSlaConcurrency(TransactionsCase):
     def setUp(self):
         super().setUp()
         with self.transaction() as env:
@@ -52,11 +46,6 @@ class TestSlaConcurrency(BaseCase):
         with self.transaction() as env:
             for model, res_id in self.ids.items():
                 env[model].browse(res_id).unlink()
-
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def ticket(self, env):
         return env["dcrm.ticket"].browse(self.ids["dcrm.ticket"])

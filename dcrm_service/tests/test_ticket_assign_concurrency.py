@@ -8,23 +8,18 @@ from contextlib import contextmanager
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 RACERS = 4
 TICKETS = 30
 
 
 @tagged("post_install", "-at_install")
-class TestTicketAssignConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestTicketAssignConcurrency(TransactionsCase):
     def setUp(self):
         super().setUp()
         with self.transaction() as env:
@@ -71,9 +66,9 @@ class TestTicketAssignConcurrency(BaseCase):
 
     @contextmanager
     def transaction(self):
-        with self.registry.cursor() as cr:
-            context = {"tracking_disable": True, "mail_auto_subscribe_no_notify": True}
-            yield api.Environment(cr, SUPERUSER_ID, context)
+        context = {"tracking_disable": True, "mail_auto_subscribe_no_notify": True}
+        with super().transaction() as env:
+            yield env(context=context)
 
     def tickets(self, env):
         tickets = env["dcrm.ticket"].with_context(active_test=False)

@@ -4,26 +4,20 @@ These tests commit.
 """
 
 import threading
-from contextlib import contextmanager
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 RACERS = 6
 DOMAIN = "race.example"
 
 
 @tagged("post_install", "-at_install")
-class TestTicketConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestTicketConcurrency(TransactionsCase):
     def setUp(self):
         super().setUp()
         with self.transaction() as env:
@@ -56,11 +50,6 @@ class TestTicketConcurrency(BaseCase):
             for model, ids in self.before.items():
                 env[model].browse(ids).alias_domain_id = False
             env["mail.alias.domain"].browse(self.domain_id).unlink()
-
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def tickets(self, env):
         return env["dcrm.ticket"].search([("team_id", "=", self.team_id)])

@@ -4,25 +4,20 @@ These tests commit.
 """
 
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import LockError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dcrm_analytics.tests.common_transaction import TransactionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestTicketMergeRace(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestTicketMergeRace(TransactionsCase):
     def setUp(self):
         super().setUp()
         with self.transaction() as env:
@@ -44,11 +39,6 @@ class TestTicketMergeRace(BaseCase):
             self.tickets(env).unlink()
             env["dcrm.ticket.team"].browse(self.team_id).unlink()
             env["res.partner"].browse(self.partner_id).unlink()
-
-    @contextmanager
-    def transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def tickets(self, env):
         tickets = env["dcrm.ticket"].with_context(active_test=False)
