@@ -12,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="dcrm_service.authentication_servers",
     )
     authentication_hops = fields.Integer(
-        "Lines Above",
+        "Received Lines Above",
         config_parameter="dcrm_service.authentication_hops",
         help="How many lines of receipt (Received) your own servers write above what "
         "they found. What stands further down may be the sender's own.",
