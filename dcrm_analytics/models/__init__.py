@@ -6,6 +6,7 @@ from . import res_company_value
 from . import res_config_settings
 from . import dcrm_customer_mixin
 from . import dcrm_source_mixin
+from . import dcrm_request_mixin
 from . import dcrm_purchase_source
 from . import dcrm_purchase
 from . import dcrm_purchase_line

@@ -1,13 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..queries import points_request as queries
 from .loyalty_card import ADJUSTS
 
 # What may be asked for, and whether the points have a sign of their own.
 KINDS = {"earn": False, "redeem": False, "adjust": True}
-
-LONGEST_KEY = 200
 
 
 class DcrmPointsAccount(models.Model):
@@ -37,20 +34,14 @@ class DcrmPointsAccount(models.Model):
             raise AccessError(self.env._("Only who may adjust points moves them."))
         club = self._get_asked("dcrm.club", club)
         partner = self._get_asked("res.partner", partner)
-        asked = self._check_request(club, partner, kind, points, key, reason)
-        self.env.flush_all()
-        claimed = self.env.execute_query(
-            queries.claim(club.sudo().company_id.id, key, self.env.uid)
-        )
+        asked = self._check_request(club, partner, kind, points, reason)
         requests = self.env["dcrm.points.request"].sudo()
-        if claimed:
-            request = requests.browse(claimed[0])
+        request, is_new = requests._claim(club.sudo().company_id, key, asked)
+        if is_new:
             move = self.sudo()._do_request(club.sudo(), partner, asked)
             request.write(
                 {"asked": asked, "answer": self._get_answer(move), "move_id": move.id}
             )
-        else:
-            request = requests._find_request(club.sudo().company_id, key, asked)
         # Who asks again is told the balance, too.
         account = request.move_id.account_id._living()
         account.with_env(self.env).check_access("read")
@@ -70,17 +61,13 @@ class DcrmPointsAccount(models.Model):
         raise UserError(self.env._("%s keeps no points.", value))
 
     @api.model
-    def _check_request(self, club, partner, kind, points, key, reason):
+    def _check_request(self, club, partner, kind, points, reason):
         """Return what is asked, as it is stored.
 
         :raise UserError: it makes no sense
         """
         club.check_access("read")
         partner.check_access("read")
-        if not (_is_text(key) and 0 < len(key.strip()) <= LONGEST_KEY):
-            raise UserError(
-                self.env._("A request has a key of 1 to %s characters.", LONGEST_KEY)
-            )
         if not (isinstance(kind, str) and kind in KINDS):
             raise UserError(
                 self.env._("Points are asked for by one of: %s.", ", ".join(KINDS))
@@ -139,8 +126,3 @@ class DcrmPointsAccount(models.Model):
             "pending": account.pending,
             "balance": account.balance,
         }
-
-
-def _is_text(value):
-    """Tell whether a value is a text that the database can keep."""
-    return isinstance(value, str) and "\0" not in value

@@ -1,42 +1,19 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class DcrmPointsRequest(models.Model):
-    """A request to move points that came with a key: what was asked and answered.
+    """A request to move points.
 
     Written by ``dcrm.points.account.post_request`` and by imports alone.
     """
 
     _name = "dcrm.points.request"
+    _inherit = "dcrm.request.mixin"
     _description = "Request for Points"
-    _order = "id desc"
-    _rec_name = "key"
 
-    key = fields.Char(
-        required=True, readonly=True, help="By which the sender knows the request"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="restrict"
-    )
-    asked = fields.Json(readonly=True, help="What was asked")
-    answer = fields.Json(readonly=True, help="What was answered, each time")
+    company_id = fields.Many2one(ondelete="restrict")
     move_id = fields.Many2one("dcrm.points.move", readonly=True, ondelete="restrict")
 
     _unique_key = models.Constraint(
         "UNIQUE(company_id, key)", "The key is that of another request."
     )
-
-    def _find_request(self, company, key, asked):
-        """Return the request of a key that was done already.
-
-        :raise UserError: something else was asked then
-        """
-        request = self.search([("company_id", "=", company.id), ("key", "=", key)])
-        if request.asked != asked:
-            raise UserError(
-                self.env._(
-                    "Key %s is that of another request, which was done already.", key
-                )
-            )
-        return request

@@ -2,11 +2,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, plaintext2html
 
-from ..queries import ticket_request as queries
 from .channels import CHANNELS
 from .dcrm_ticket import PRIORITIES
 
-LONGEST_KEY = 200
 LONGEST_SUBJECT = 200
 # What is asked for by the id of a record: the argument, the field and its model.
 RECORDS = {
@@ -51,24 +49,13 @@ class DcrmTicket(models.Model):
         values = self._values_asked(subject, asked)
         company = self.env["res.company"].browse(values["company_id"])
         asked = {"subject": values["name"], **asked}
-        self._check_key(key)
-        self.env.flush_all()
-        claimed = self.env.execute_query(queries.claim(company.id, key, self.env.uid))
         requests = self.env["dcrm.ticket.request"].sudo()
-        if not claimed:
-            return requests._find_request(company, key, asked).answer
-        ticket = self.create(values)
-        answer = ticket._answer_request()
-        requests.browse(claimed[0]).write(
-            {"asked": asked, "answer": answer, "ticket_id": ticket.id}
-        )
-        return answer
-
-    def _check_key(self, key):
-        if not (isinstance(key, str) and 0 < len(key.strip()) <= LONGEST_KEY):
-            raise UserError(
-                self.env._("A request has a key of 1 to %s characters.", LONGEST_KEY)
-            )
+        request, is_new = requests._claim(company, key, asked)
+        if is_new:
+            ticket = self.create(values)
+            answer = ticket._answer_request()
+            request.write({"asked": asked, "answer": answer, "ticket_id": ticket.id})
+        return request.answer
 
     @api.model
     def _values_asked(self, subject, asked):

@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import hmac
 
-from ..queries import ticket_request as queries
+from ..queries import ticket_sender as queries
 
-KEPT = timedelta(days=1)
+COUNTS_KEPT = timedelta(days=1)
 HOUR = timedelta(hours=1)
 # How many forms an hour: of one sender, of one address of the net, to one team.
 LIMITS = {"email": 5, "address": 10, "team": 200}
@@ -65,7 +65,9 @@ class DcrmTicketSender(models.Model):
 
     @api.autovacuum
     def _gc_senders(self):
-        self.search([("create_date", "<", fields.Datetime.now() - KEPT)]).unlink()
+        self.search(
+            [("create_date", "<", fields.Datetime.now() - COUNTS_KEPT)]
+        ).unlink()
 
 
 def _network(address):
