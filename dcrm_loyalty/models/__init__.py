@@ -59,6 +59,8 @@ from . import loyalty_history
 from . import loyalty_program
 from . import loyalty_program_till
 from . import loyalty_reward
+from . import loyalty_reward_till
+from . import points_context
 from . import product_combo
 from . import product_combo_item
 from . import product_template

@@ -5,12 +5,7 @@ from odoo.tools.misc import clean_context
 
 from ..queries import points as queries
 from ..queries import points_ledger
-
-# In the context of who opens an account, and of who posts the points of a document: the
-# ledger follows from the document, so that the host's writes are held back. They are
-# objects, because no request can send one.
-OPENING = object()
-HELD = object()
+from .points_context import OPENING
 
 # What the database writes with the moves.
 PROJECTED = ("balance", "pending", "debt", "last_activity")

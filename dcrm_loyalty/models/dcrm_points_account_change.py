@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dcrm_points_account import MOST, OPENING
+from .dcrm_points_account import MOST
+from .points_context import OPENING
 
 
 class DcrmPointsAccount(models.Model):

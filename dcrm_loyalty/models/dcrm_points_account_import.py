@@ -13,8 +13,9 @@ from odoo.addons.dcrm_analytics.queries import purchase_import as stage
 
 from ..queries import points as points_queries
 from ..queries import points_import as queries
-from .dcrm_points_account import MOST, OPENING
+from .dcrm_points_account import MOST
 from .loyalty_card import ADJUSTS
+from .points_context import OPENING
 
 SELLER_ALL = "dcrm_analytics.group_dcrm_seller_all"
 

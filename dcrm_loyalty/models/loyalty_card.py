@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .dcrm_points_account import HELD, OPENING
+from .points_context import HELD, OPENING
 
 # Who may change balances by hand.
 ADJUSTS = "dcrm_loyalty.group_dcrm_points_adjust"

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .dcrm_points_account import HELD
+from .points_context import HELD
 
 # The method of the till's orders that moves points on cards.
 CONFIRMS = "confirm_coupon_programs"
@@ -88,9 +88,24 @@ class LoyaltyCard(models.Model):
                     order.display_name,
                 )
             )
+        self._check_costs_at_till(bought)
         self._check_at_till(account, order, used)
         account._lock()
         account._settle_at_till(order, told, used)
+
+    def _check_costs_at_till(self, lines):
+        """Raise UserError where rewards are given for fewer points than they cost."""
+        for (reward, _code), given in lines.grouped(
+            lambda line: (line.reward_id, line.reward_identifier_code)
+        ).items():
+            if reward._is_too_cheap_at_till(given):
+                raise UserError(
+                    self.env._(
+                        "%(order)s gives %(reward)s for fewer points than it costs.",
+                        order=lines.order_id.display_name,
+                        reward=reward.description,
+                    )
+                )
 
     def _check_at_till(self, account, order, used):
         """Raise UserError where an order may not use the points of the card."""

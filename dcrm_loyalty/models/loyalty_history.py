@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dcrm_points_account import HELD
+from .points_context import HELD
 
 
 class LoyaltyHistory(models.Model):

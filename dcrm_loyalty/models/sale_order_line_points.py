@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..compute import billing, earning
 from ..queries import points_order as queries
-from .dcrm_points_account import HELD
+from .points_context import HELD
 from .sale_order_points import CONFIRMED
 
 # What changes the points of an order when a line of it changes.

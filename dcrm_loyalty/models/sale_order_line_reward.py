@@ -1,13 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .points_context import REWARDING
 from .sale_order_points import CONFIRMED
 
 # What a reward is, takes and gives: its Reward button says so.
 REWARDED = ("reward_id", "coupon_id", "points_cost", "product_uom_qty")
-
-# In the context of the host's own steps that say so. No request can send an object.
-REWARDING = object()
 
 
 class SaleOrderLine(models.Model):

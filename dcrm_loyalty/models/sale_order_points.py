@@ -4,10 +4,7 @@ from odoo import api, fields, models
 
 from ..compute import billing, earning
 from ..queries import points_order as queries
-
-# In the context of who changes an order that is confirmed: its points are settled once,
-# at the end. An object, since no request can send one.
-LATER = object()
+from .points_context import LATER
 
 CONFIRMED = "sale"
 

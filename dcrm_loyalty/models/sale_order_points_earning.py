@@ -1,10 +1,7 @@
 from odoo import models
 
 from ..compute import earning
-
-# In the context of who asks what an order earns at a club: to the host's own automatism
-# a program that the ledger keeps is not applicable. No request can send an object.
-EARNING = object()
+from .points_context import EARNING
 
 
 class SaleOrder(models.Model):

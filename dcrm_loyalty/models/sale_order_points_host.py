@@ -3,16 +3,9 @@ from functools import partial
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .dcrm_points_account import HELD, POINTS
-from .sale_order_line_reward import REWARDING
-from .sale_order_points import CONFIRMED, LATER
-
-# In the context of who confirms orders whose rewards have been checked.
-CONFIRMING = object()
-
-# In the context of who asks only which rewards can be claimed, not how many points
-# there are.
-CLAIMING = object()
+from .dcrm_points_account import POINTS
+from .points_context import CLAIMING, CONFIRMING, HELD, LATER, REWARDING
+from .sale_order_points import CONFIRMED
 
 
 class SaleOrder(models.Model):

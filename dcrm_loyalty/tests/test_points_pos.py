@@ -42,6 +42,9 @@ class TestPointsPos(PointsCardCase):
     def setUp(self):
         super().setUp()
         self.kitchen = self.points_club()
+        self.kitchen.program_id.reward_ids.write(
+            {"discount_mode": "per_point", "discount": 1, "required_points": 1}
+        )
         self.anna = self.partner("Anna")
 
     def till(self, amount, partner=None, **values):
@@ -311,6 +314,43 @@ class TestPointsPos(PointsCardCase):
         order.lines.filtered("is_reward_line").points_cost = -1000
         with self.assertRefused("costs less than no points"):
             self.confirm(order, 1000, account.card_id, self.cashier)
+        self.assertPoints(account, 100)
+
+    def test_rewards_that_cost_less_than_they_give(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        reward = self.kitchen.program_id.reward_ids
+        order = self.till(60, used=50, card=account.card_id)
+        given = order.lines.filtered("is_reward_line")
+        given.points_cost = 1
+        with self.assertRefused("for fewer points than it costs"):
+            self.confirm(order, 9, account.card_id, self.cashier)
+        reward.write({"discount_mode": "per_order", "required_points": 40})
+        given.points_cost = 39
+        with self.assertRefused("for fewer points than it costs"):
+            self.confirm(order, -29, account.card_id, self.cashier)
+        self.assertPoints(account, 100)
+        # A till that was opened before has the reward as it was.
+        self.session.start_at = self.days_ago(1)
+        self.confirm(order, -29, account.card_id, self.cashier)
+        self.assertPoints(account, 71)
+
+    def test_products_that_cost_less_than_they_are(self):
+        account = self.give(self.kitchen, self.anna, 100)
+        self.kitchen.program_id.reward_ids.write(
+            {
+                "reward_type": "product",
+                "reward_product_id": self.product.id,
+                "reward_product_qty": 2,
+                "required_points": 20,
+            }
+        )
+        order = self.till(60, used=20, card=account.card_id)
+        given = order.lines.filtered("is_reward_line")
+        given.qty = 4
+        with self.assertRefused("for fewer points than it costs"):
+            self.confirm(order, 20, account.card_id, self.cashier)
+        given.points_cost = 40
+        self.confirm(order, 0, account.card_id, self.cashier)
         self.assertPoints(account, 100)
 
     def test_orders_that_are_not_paid(self):
