@@ -31,6 +31,7 @@ from . import dcrm_ticket_form
 from . import dcrm_ticket_team_form
 from . import dcrm_ticket_api
 from . import dcrm_ticket_mail
+from . import dcrm_ticket_answer
 from . import mail_message
 from . import dcrm_ticket_doubt
 from . import dcrm_ticket_email

@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from .inside import INSIDE
 
 # What is said on these waits for an answer; in a talk it has one at once.
 WRITTEN_CHANNELS = ("email", "web", "letter", "portal")
@@ -7,9 +9,20 @@ HEARD = {"mail.message", "dcrm.ticket", "rating.rating"}
 
 
 class DcrmInteraction(models.Model):
-    """What a customer says on whatever channel goes on with the ticket it is about."""
+    """What is said on whatever channel goes on with the ticket it is about.
+
+    A customer's word is one as by e-mail, and ours is an answer.
+    """
 
     _inherit = "dcrm.interaction"
+
+    is_heard = fields.Boolean(
+        "Counts for the Ticket",
+        readonly=True,
+        copy=False,
+        help="Deadlines follow it: who logged it works on the ticket, or it came about "
+        "by itself",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -24,17 +37,45 @@ class DcrmInteraction(models.Model):
         return outcome
 
     def _go_on_with_tickets(self):
-        """Go on with tickets that waited for what the customer has said here.
+        """Go on with the tickets that these are about.
 
-        Messages of the thread are heard there already; a rating asks nothing.
+        Who may only read a ticket says of it what they like, and moves no deadline.
         """
-        for interaction in self:
-            ticket = interaction.ticket_id
-            if (
-                ticket
-                and interaction.direction == "in"
-                and interaction.res_model not in HEARD
-            ):
-                ticket._customer_spoke(
-                    interaction.date, asks=interaction.channel in WRITTEN_CHANNELS
-                )
+        for interaction in self.filtered(lambda each: each.res_model not in HEARD):
+            ticket = interaction.sudo().ticket_id
+            heard = bool(ticket) and ticket.sudo(False).has_access("write")
+            if interaction.is_heard != heard:
+                interaction.sudo().is_heard = heard
+            if heard:
+                interaction._tell_ticket(ticket)
+
+    def _tell_ticket(self, ticket):
+        """Go on with a ticket, as sudo, since we or the customer have said something.
+
+        What was said before it was opened is what it was opened for.
+        """
+        at = min(self.date, fields.Datetime.now())
+        if at < ticket.opened_at:
+            return
+        if self.direction == "out":
+            ticket._answered(at)
+            return
+        living = self._living_ticket(ticket, at)
+        if living != ticket:
+            # That one is told by this.
+            self.sudo().ticket_id = living
+            return
+        asks = self.channel in WRITTEN_CHANNELS
+        ticket._customer_spoke(at, asks=asks)
+        if not asks and self.user_id:
+            ticket._answered(at)
+
+    def _living_ticket(self, ticket, at):
+        """Return the ticket that the customer's word belongs to, opened again."""
+        living = ticket._living()
+        if living.closed_at and at > living.closed_at:
+            # It is an interaction already.
+            living = living.with_context(dcrm_known_interaction=INSIDE)
+            living = living._answerable(self.channel)
+            living._wake()
+        return living

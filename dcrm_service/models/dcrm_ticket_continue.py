@@ -68,7 +68,7 @@ class DcrmTicket(models.Model):
         author = self.env["res.partner"].sudo().browse(values.get("author_id"))
         if not author and not values.get("email_from"):
             author = self.env.user.partner_id
-        return not author or author.partner_share or author == self.sudo().partner_id
+        return not self.sudo()._speaks_for_us(author)
 
     def _answerable(self, channel):
         """Return the ticket that an answer of the customer to this one belongs to.

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, email_normalize_all
 
@@ -69,8 +69,6 @@ class DcrmTicket(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         outcome = super()._message_post_after_hook(message, msg_values)
         self.sudo()._meet(message.sudo().partner_ids)
-        if self._is_spoken(message):
-            self.sudo()._heard(message.sudo().author_id)
         return outcome
 
     def _meet(self, partners):
@@ -104,27 +102,4 @@ class DcrmTicket(models.Model):
         """Return whether a message is one between the customer and us."""
         return message.message_type in SPOKEN and message.subtype_id == self.env.ref(
             "mail.mt_comment"
-        )
-
-    def _heard(self, author):
-        """Do what follows when somebody has written to the other side."""
-        ours = author and not author.partner_share
-        for ticket in self:
-            if ours and author != ticket.partner_id:
-                ticket._answered()
-                continue
-            if not ticket.active:
-                # Put away, and yet somebody waits for an answer.
-                ticket.active = True
-            if ticket.stage_id.is_closed or ticket.stage_id.is_waiting:
-                ticket._go_on()
-            ticket._customer_spoke()
-
-    def _answered(self, at=None):
-        """Note that the customer has had an answer, unless there was one before.
-
-        :param datetime at: when, naive UTC; empty: now
-        """
-        self.sudo().filtered(lambda ticket: not ticket.first_response_at).write(
-            {"first_response_at": at or fields.Datetime.now()}
         )

@@ -130,4 +130,4 @@ class DcrmTicket(models.Model):
             living = ticket._living()
             for message in ticket._move_messages(living).sorted("id"):
                 if living._is_spoken(message):
-                    living._heard(message.author_id)
+                    living._heard(message)

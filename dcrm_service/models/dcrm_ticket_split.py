@@ -93,9 +93,8 @@ class DcrmTicket(models.Model):
         spoken = messages.filtered(self._is_spoken)
         answers = spoken.filtered(
             lambda message: (
-                message.author_id
-                and not message.author_id.partner_share
-                and message.author_id != self.partner_id
+                self._speaks_for_us(message.author_id)
+                and self._has_reached_customer(message)
             )
         )
         now = fields.Datetime.now()

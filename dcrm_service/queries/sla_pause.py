@@ -1,13 +1,17 @@
 """Pauses that went on although the customer had answered already.
 
-The customer's words are messages of the thread by who is none of us, and interactions
-logged with the ticket. A minute is let pass: they and the end of a pause are not
-written at the same instant.
+Who speaks, and what of ours is an answer, is what tickets go by at once: messages of
+the thread count from when they came in, whatever their senders date them, and
+interactions from when they took place. A minute is let pass: they and the end of a
+pause are not written at the same instant. What ended long ago was looked at then.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo.tools import SQL
+
+# For so long the end of a pause may still be found to be another one.
+LOOKED_BACK = timedelta(days=31)
 
 
 def answered(comment_id: int, now: datetime, company_ids=None) -> SQL:
@@ -22,41 +26,46 @@ def answered(comment_id: int, now: datetime, company_ids=None) -> SQL:
         where = SQL("ticket.company_id = ANY(%s)", list(company_ids))
     return SQL(
         """
-        SELECT pause.id, word.at, min(answer.date)
+        SELECT pause.id, word.at, answer.at
           FROM dcrm_sla_pause pause
           JOIN dcrm_ticket ticket ON ticket.id = pause.ticket_id
          CROSS JOIN LATERAL (
             SELECT min(said.at) AS at FROM (
-                SELECT message.date AS at
+                SELECT message.create_date AS at
                   FROM mail_message message
-                 WHERE %(theirs)s AND %(spoken)s
+                 WHERE NOT %(ours)s AND %(spoken)s
                 UNION ALL
                 SELECT interaction.date
                   FROM dcrm_interaction interaction
                  WHERE interaction.ticket_id = pause.ticket_id
-                   AND interaction.direction = 'in' AND interaction.active
+                   AND interaction.direction = 'in' AND interaction.is_heard
             ) said
             WHERE said.at > pause.started_at
               AND said.at < COALESCE(pause.ended_at, %(now)s)
                             - interval '1 minute'
          ) word
-          LEFT JOIN mail_message answer
-            ON answer.model = 'dcrm.ticket' AND answer.res_id = pause.ticket_id
-           AND answer.message_type IN ('comment', 'email')
-           AND answer.subtype_id = %(comment_id)s
-           AND answer.author_id IS DISTINCT FROM ticket.partner_id
-           AND answer.author_id IN (
-                SELECT id FROM res_partner WHERE partner_share IS FALSE)
-           AND answer.date > word.at
-           AND answer.date < COALESCE(pause.ended_at, %(now)s)
+         CROSS JOIN LATERAL (
+            SELECT min(said.at) AS at FROM (
+                SELECT message.create_date AS at
+                  FROM mail_message message
+                 WHERE %(ours)s AND %(spoken)s AND %(reached)s
+                UNION ALL
+                SELECT interaction.date
+                  FROM dcrm_interaction interaction
+                 WHERE interaction.ticket_id = pause.ticket_id
+                   AND interaction.direction = 'out' AND interaction.is_heard
+            ) said
+            WHERE said.at > word.at AND said.at < COALESCE(pause.ended_at, %(now)s)
+         ) answer
          WHERE pause.reason = 'waiting' AND word.at IS NOT NULL AND %(where)s
-         GROUP BY pause.id, word.at
+           AND (pause.ended_at IS NULL OR pause.ended_at > %(since)s)
          ORDER BY pause.id
         """,
-        theirs=_by_customer(),
+        ours=_ours(),
         spoken=_spoken(comment_id),
-        comment_id=comment_id,
+        reached=_reached(),
         now=now,
+        since=now - LOOKED_BACK,
         where=where,
     )
 
@@ -73,17 +82,49 @@ def _spoken(comment_id):
         """
         message.model = 'dcrm.ticket' AND message.res_id = pause.ticket_id
         AND message.message_type IN ('comment', 'email')
-        AND message.subtype_id = %s AND message.is_internal IS NOT TRUE
+        AND message.subtype_id = %s
         """,
         comment_id,
     )
 
 
-def _by_customer():
+def _ours():
+    """A condition: the message is by one of us, and not by the ticket's contact."""
     return SQL(
         """(
-            message.author_id IS NULL OR message.author_id = ticket.partner_id
-            OR message.author_id IN (
-                SELECT id FROM res_partner WHERE partner_share IS NOT FALSE)
+            message.author_id IS NOT NULL
+            AND message.author_id IS DISTINCT FROM ticket.partner_id
+            AND message.author_id IN (
+                SELECT id FROM res_partner WHERE partner_share IS FALSE)
+        )"""
+    )
+
+
+def _reached():
+    """A condition: somebody of the customer, who has an address, was notified."""
+    return SQL(
+        """EXISTS (
+            SELECT FROM (
+                SELECT partner.email_normalized AS address
+                  FROM mail_notification notification
+                  JOIN res_partner partner ON partner.id = notification.res_partner_id
+                 WHERE notification.mail_message_id = message.id
+                UNION ALL
+                SELECT lower(found[1])
+                  FROM regexp_matches(
+                       concat_ws(' ', message.outgoing_email_to,
+                                 message.incoming_email_to,
+                                 CASE message.message_type WHEN 'email'
+                                      THEN message.incoming_email_cc END),
+                       '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+', 'g') AS found
+            ) AS sent
+            WHERE sent.address IN (
+                SELECT person.email_normalized FROM res_partner person
+                 WHERE person.commercial_partner_id = ticket.commercial_partner_id)
+               OR sent.address IN (
+                SELECT lower(found[1])
+                  FROM regexp_matches(
+                       concat_ws(' ', ticket.email_from, ticket.email_cc),
+                       '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+', 'g') AS found)
         )"""
     )

@@ -44,6 +44,7 @@ from . import test_sla_clock
 from . import test_sla_concurrency
 from . import test_sla_course
 from . import test_sla_hours
+from . import test_sla_interaction
 from . import test_sla_next_response
 from . import test_sla_oracle
 from . import test_sla_pause

@@ -38,6 +38,11 @@ class SlaCase(ServiceCase):
             }
         )
 
+    def partner(self, name=None, **values):
+        """Return a customer whom an e-mail reaches."""
+        values.setdefault("email", f"c{next(self.numbers)}@customer.example")
+        return super().partner(name, **values)
+
     def served(self, level, company=None):
         """Return a customer who has a service level in a company."""
         partner = self.partner()
@@ -89,6 +94,8 @@ class CourseCase(SlaCase):
         ]
 
     def answer(self, ticket, role="agent", **values):
+        """Write to the ticket's contact."""
+        values.setdefault("partner_ids", ticket.partner_id.ids)
         return ticket.with_env(self.env_as(role)).message_post(
             body="We are on it.",
             message_type="comment",

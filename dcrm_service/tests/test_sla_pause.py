@@ -251,18 +251,22 @@ class TestSlaPause(CourseCase):
 
     def unheard(self, text, author=None, **values):
         """Write a message into the thread that nothing has noticed."""
-        self.env["mail.message"].create(
+        message = self.env["mail.message"].create(
             {
                 "model": "dcrm.ticket",
                 "res_id": self.asked.id,
                 "author_id": (author or self.asked.partner_id).id,
                 "message_type": "email",
                 "subtype_id": self.env.ref("mail.mt_comment").id,
-                "date": utc(text),
                 **values,
             }
         )
         self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = %s WHERE id = %s",
+            [utc(text), message.id],
+        )
+        return message
 
     def violations(self):
         self.env.flush_all()
@@ -311,7 +315,14 @@ class TestSlaPause(CourseCase):
     def test_after_our_answer_it_was_paused_again(self):
         self.wait()
         self.unheard("2026-03-05 12:00")
-        self.unheard("2026-03-05 16:00", author=self.users["agent"].partner_id)
+        answer = self.unheard("2026-03-05 16:00", author=self.users["agent"].partner_id)
+        self.env["mail.notification"].create(
+            {
+                "mail_message_id": answer.id,
+                "res_partner_id": self.asked.partner_id.id,
+                "notification_type": "email",
+            }
+        )
         self.later("2026-03-09 12:00")
         self.run_cron("cron_audit_pauses")
         self.assertEqual(len(self.asked.pause_ids), 2)
@@ -321,6 +332,45 @@ class TestSlaPause(CourseCase):
         self.assertEqual(second.started_at, utc("2026-03-05 16:00"))
         self.assertFalse(second.ended_at)
         self.assertEqual(self.solution().remaining_hours, 34)
+        self.assertNoViolations()
+
+    def test_a_pause_of_long_ago_is_not_looked_at_any_more(self):
+        self.wait()
+        self.later("2026-03-09 12:00")
+        self.asked.stage_id = self.stage_progress
+        self.unheard("2026-03-05 12:00")
+        self.later("2026-04-09 13:00")
+        self.assertNoViolations()
+        self.run_cron("cron_audit_pauses")
+        self.assertFalse(self.asked.pause_ids.corrected_at)
+
+    def test_a_rating_asks_nothing_now_or_later(self):
+        self.wait()
+        self.later("2026-03-05 12:00")
+        self.company_a.interaction_capture_ratings = True
+        token = self.asked._rating_get_access_token()
+        self.asked.rating_apply(5, token=token, feedback="Quick so far")
+        self.env.flush_all()
+        rated = self.env["dcrm.interaction"].search(
+            [("ticket_id", "=", self.asked.id), ("res_model", "=", "rating.rating")]
+        )
+        self.assertTrue(rated)
+        self.later("2026-03-09 12:00")
+        self.assertNoViolations()
+        self.run_cron("cron_audit_pauses")
+        self.assertEqual(self.solution().state, "paused")
+        self.assertFalse(self.asked.customer_waits_since)
+
+    def test_the_senders_date_counts_for_nothing(self):
+        """An e-mail counts from when it came in, not from when it says it was sent."""
+        self.wait()
+        self.later("2026-03-09 12:00")
+        self.asked.stage_id = self.stage_progress
+        self.unheard("2026-03-09 12:01", date=utc("2026-03-05 12:00"))
+        due = self.solution().deadline
+        self.run_cron("cron_audit_pauses")
+        self.assertEqual(self.solution().deadline, due)
+        self.assertFalse(self.asked.pause_ids.corrected_at)
         self.assertNoViolations()
 
     def test_notes_and_our_own_words_end_no_pause(self):

@@ -247,11 +247,12 @@ class TestTicket(ServiceCase):
             subtype_xmlid="mail.mt_comment",
         )
         self.say(ticket, "agent", message_type="notification")
-        self.assertFalse(ticket.first_response_at)
         self.say(ticket, "agent")
+        self.assertFalse(ticket.first_response_at)
+        self.say(ticket, "agent", partner_ids=customer.ids)
         first = ticket.first_response_at
         self.assertTrue(first)
-        self.say(ticket, "other_agent")
+        self.say(ticket, "other_agent", partner_ids=customer.ids)
         self.assertEqual(ticket.first_response_at, first)
 
     def test_who_asked_does_not_answer_by_asking_again(self):
@@ -284,7 +285,9 @@ class TestTicket(ServiceCase):
             self.assertFalse(ticket.closed_at)
 
     def test_sellers_speak_in_the_tickets_that_they_see(self):
-        ticket = self.ticket(self.partner(seller="seller"))
+        customer = self.partner(seller="seller", email="ann@customer.example")
+        ticket = self.ticket(customer)
+        ticket.message_subscribe(customer.ids)
         self.say(ticket, "seller")
         self.assertTrue(ticket.first_response_at)
         with self.assertRaises(AccessError):
