@@ -2,6 +2,8 @@
 
 import re
 
+# The database holds no text with it.
+ZERO = "\x00"
 MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
 # Addresses that nobody reads, or that hand on to many.
 NOBODY = re.compile(

@@ -4,6 +4,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..compute import incoming_email
 from ..models.dcrm_ticket_portal_act import FEEDBACK_LENGTH, RATES
 
 # How long a subject may be, and how many files a form may bring.
@@ -11,8 +12,6 @@ SUBJECT_LENGTH = 200
 FILES = 10
 # What changes something: by nobody unknown, and by no look.
 POSTED = {"type": "http", "auth": "user", "methods": ["POST"], "website": True}
-# The database holds no text with it.
-ZERO = "\x00"
 
 
 class TicketPortal(CustomerPortal):
@@ -47,7 +46,7 @@ class TicketPortal(CustomerPortal):
         filterby = filterby if filterby in filters else "all"
         search_in = search_in if search_in in inputs else "all"
         domain = filters[filterby]["domain"]
-        search = _kept(search or "")
+        search = _without_zero(search or "")
         if search:
             domain &= inputs[search_in]["domain"](search)
         values = self._prepare_portal_layout_values()
@@ -122,7 +121,7 @@ class TicketPortal(CustomerPortal):
     @route("/my/tickets/<int:ticket_id>/reopen", **POSTED)
     def portal_reopen_ticket(self, ticket_id, text="", **_kw):
         if ticket := self._own_ticket(ticket_id):
-            ticket = ticket._reopen_in_portal(_kept(text).strip())
+            ticket = ticket._reopen_in_portal(_without_zero(text).strip())
         return self._back_to(ticket)
 
     @route("/my/tickets/<int:ticket_id>/follow", **POSTED)
@@ -135,7 +134,7 @@ class TicketPortal(CustomerPortal):
     def portal_rate_ticket(self, ticket_id, rate="", feedback="", **_kw):
         ticket = self._own_ticket(ticket_id)
         if ticket and ticket.is_closed and rate in map(str, RATES):
-            ticket._rate_in_portal(int(rate), _kept(feedback).strip())
+            ticket._rate_in_portal(int(rate), _without_zero(feedback).strip())
         return self._back_to(ticket)
 
     def _own_ticket(self, ticket_id):
@@ -176,7 +175,10 @@ class TicketPortal(CustomerPortal):
         Ticket = request.env["dcrm.ticket"]
         if not Ticket.has_access("read"):
             return request.redirect("/my")
-        subject, text = " ".join(_kept(subject).split()), _kept(text).strip()
+        subject, text = (
+            " ".join(_without_zero(subject).split()),
+            _without_zero(text).strip(),
+        )
         sent = request.httprequest.files.getlist("files")
         sent = [file for file in sent if file.filename]
         if error := self._ticket_error(subject, text, len(sent)):
@@ -285,5 +287,5 @@ class TicketPortal(CustomerPortal):
         }
 
 
-def _kept(text):
-    return text.replace(ZERO, "")
+def _without_zero(text):
+    return text.replace(incoming_email.ZERO, "")

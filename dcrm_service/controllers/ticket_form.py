@@ -1,9 +1,9 @@
 from odoo.http import Controller, request, route
 from odoo.tools import email_normalize
 
+from ..compute import incoming_email
+
 LENGTHS = {"name": 100, "email": 200, "subject": 200, "text": 20_000}
-# The database holds no text with it.
-ZERO = "\x00"
 
 
 class TicketForm(Controller):
@@ -28,7 +28,7 @@ class TicketForm(Controller):
         if request.httprequest.method == "GET":
             return self._render_form(team, self._own_values())
         values = {
-            name: str(post.get(name) or "").replace(ZERO, "").strip()
+            name: str(post.get(name) or "").replace(incoming_email.ZERO, "").strip()
             for name in (*LENGTHS, "kind")
         }
         # A field that people do not see, and machines fill in.

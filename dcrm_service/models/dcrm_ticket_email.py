@@ -7,7 +7,7 @@ from ..queries import ticket_email as queries
 
 # Longer than any transaction that could process the same e-mail at the same time, and
 # long enough that audits see what went wrong.
-KEPT = timedelta(days=31)
+CLAIMS_KEPT = timedelta(days=31)
 
 
 class DcrmTicketEmail(models.Model):
@@ -65,5 +65,5 @@ class DcrmTicketEmail(models.Model):
 
     @api.autovacuum
     def _gc_claims(self):
-        old = fields.Datetime.now() - KEPT
+        old = fields.Datetime.now() - CLAIMS_KEPT
         self.search([("create_date", "<", old)], limit=100_000).unlink()

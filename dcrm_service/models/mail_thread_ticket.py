@@ -10,8 +10,6 @@ from odoo.fields import Domain
 
 from ..compute import incoming_email, raw_email
 
-# The database holds no text with it.
-ZERO = "\x00"
 # What the host leaves of a body that it can't read.
 UNREAD = ("Unknown error when sanitizing", "ParserError when sanitizing")
 # How often an e-mail is tried that others' changes got in the way of.
@@ -137,10 +135,10 @@ class MailThread(models.AbstractModel):
         for key, value in parsed.items():
             if isinstance(value, str):
                 # Markup stays what it is.
-                parsed[key] = type(value)(value.replace(ZERO, ""))
+                parsed[key] = type(value)(value.replace(incoming_email.ZERO, ""))
         attachments = parsed.get("attachments") or []
         for position, attachment in enumerate(attachments):
-            name = (attachment.fname or "").replace(ZERO, "")
+            name = (attachment.fname or "").replace(incoming_email.ZERO, "")
             attachments[position] = attachment._replace(fname=name)
         body = parsed.get("body") or ""
         if any(words in body for words in UNREAD):
