@@ -33,6 +33,7 @@ from . import dcrm_ticket_api
 from . import dcrm_ticket_mail
 from . import dcrm_ticket_answer
 from . import mail_message
+from . import mail_message_kept
 from . import dcrm_ticket_doubt
 from . import dcrm_ticket_email
 from . import dcrm_ticket_quoted

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+MANAGER = "dcrm_service.group_service_manager"
+
 
 class DcrmInteractionPromise(models.Model):
     """What one of us promised a customer: what, who, and until when.
@@ -124,6 +126,8 @@ class DcrmInteractionPromise(models.Model):
 
     def write(self, vals):
         self._refuse_kept(vals)
+        if vals.keys() & {"name", "date", "user_id"}:
+            self._refuse_over()
         if "interaction_id" in vals and not self.env.su:
             raise AccessError(
                 self.env._("A promise stays with what it was promised in.")
@@ -133,7 +137,20 @@ class DcrmInteractionPromise(models.Model):
             self._plan()
         return outcome
 
+    def _refuse_over(self):
+        """Raise AccessError for what was kept or broken: that is history by now."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        for promise in self.filtered(lambda each: each.state in ("kept", "broken")):
+            raise AccessError(
+                self.env._(
+                    "“%s” is over: only a manager of service may change it.",
+                    promise.name,
+                )
+            )
+
     def unlink(self):
+        self._refuse_over()
         activities = self._open_activity()
         outcome = super().unlink()
         activities.unlink()

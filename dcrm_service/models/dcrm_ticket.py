@@ -228,6 +228,11 @@ class DcrmTicket(models.Model):
         )
         return (stages | self._all_stages()._of_team(team)).sorted()
 
+    @api.constrains("user_id")
+    def _check_user(self):
+        for ticket in self.filtered("user_id.share"):
+            raise ValidationError(self.env._("%s is none of us.", ticket.user_id.name))
+
     @api.constrains("opened_at", "first_response_at", "closed_at", "stage_id")
     def _check_instants(self):
         for ticket in self:
@@ -275,7 +280,8 @@ class DcrmTicket(models.Model):
 
     @api.model
     def _kept(self):
-        return super()._kept() | KEPT
+        # With a token of one's own choice everybody would read the ticket.
+        return super()._kept() | KEPT | {"access_token"}
 
     @api.model
     def _refuse_kept(self, names):

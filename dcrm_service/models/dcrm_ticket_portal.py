@@ -27,7 +27,6 @@ PORTAL_READABLE = {
     # The host asks for it, with their rights, to lead them from an e-mail to the page.
     "access_token",
     "access_warning",
-    "website_message_ids",
 }
 
 # How many tickets a customer's people may open in the portal in an hour.
@@ -65,6 +64,10 @@ class DcrmTicket(models.Model):
         """Let the links that were sent open these tickets to nobody any more."""
         linked = self.sudo().filtered("access_token")
         linked.access_token = False
+
+    def _search_activity_state(self, operator, value):
+        self._check_field_access(self._fields["activity_state"], "read")
+        return super()._search_activity_state(operator, value)
 
     def message_post(self, **kwargs):
         """Let people from outside speak here, and to nobody else.

@@ -80,7 +80,9 @@ class DcrmTicket(models.Model):
             raise UserError(self._nothing_to(kind))
         if len(sources) == 1:
             return self._begin_with(kind, sources)
-        choice = self.env["dcrm.ticket.choice"].create(
+        # Nobody else makes one: its names are those of what the user may read.
+        choices = self.env["dcrm.ticket.choice"].sudo()
+        choice = choices.create(
             {
                 "ticket_id": self.id,
                 "kind": kind,
@@ -96,7 +98,7 @@ class DcrmTicket(models.Model):
                 ],
             }
         )
-        return choice._action_open()
+        return choice.with_env(self.env)._action_open()
 
     def _begin_with(self, kind, source):
         """Begin a document with what it is of; see :meth:`_sources`."""

@@ -101,6 +101,8 @@ class DcrmTicketTime(models.Model):
     def write(self, vals):
         self._refuse_kept(vals)
         outcome = super().write(vals)
+        # Nobody gives theirs to somebody else, nor to a ticket of somebody else's.
+        self.check_access("write")
         self.ticket_id._refuse_merged()
         if "user_id" in vals and "hourly_cost" not in vals:
             self._value()

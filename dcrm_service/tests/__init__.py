@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_attack
 from . import test_access_kept
 from . import test_access_methods
 from . import test_customer_page

@@ -77,17 +77,20 @@ class TestTicketRemedy(ServiceCase):
     def test_nothing_else_is_chosen_by_a_call(self):
         self.invoice(self.bought)
         theirs = self.invoice(self.order(self.partner(), 50))
-        line = self.env_as("clerk")["dcrm.ticket.choice.line"].create(
-            {
-                "choice_id": self.env_as("clerk")["dcrm.ticket.choice"]
-                .create({"ticket_id": self.asked.id, "kind": "refund"})
-                .id,
-                "res_model": "account.move",
-                "res_id": theirs.id,
-            }
-        )
+        choices = self.env_as("clerk")["dcrm.ticket.choice"]
+        values = {"ticket_id": self.asked.id, "kind": "refund"}
+        with self.assertRaises(AccessError):
+            choices.create(values)
+        choice = choices.sudo().create(values).sudo(False)
+        line = {
+            "choice_id": choice.id,
+            "res_model": "account.move",
+            "res_id": theirs.id,
+        }
+        with self.assertRaises(AccessError):
+            choice.line_ids.create(line)
         with self.assertRaises(UserError):
-            line.action_choose()
+            choice.line_ids.sudo().create(line).sudo(False).action_choose()
 
     def test_no_refund_of_what_is_not_posted(self):
         self.asked.invoice_id = self.invoice(self.bought, post=False)

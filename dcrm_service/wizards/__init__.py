@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import base_partner_merge_ticket
+from . import dcrm_ticket_dialog
 from . import dcrm_ticket_merge
 from . import dcrm_ticket_split
 from . import dcrm_ticket_split_line

@@ -10,6 +10,7 @@ class DcrmTicketClose(models.TransientModel):
     """Answer and close what is part of a ticket at once, and the ticket with it."""
 
     _name = "dcrm.ticket.close"
+    _inherit = ["dcrm.ticket.dialog"]
     _description = "Close with Parts"
 
     ticket_id = fields.Many2one(

@@ -6,6 +6,7 @@ class DcrmTicketMacroRun(models.TransientModel):
     """Which macro is run on the tickets of a list."""
 
     _name = "dcrm.ticket.macro.run"
+    _inherit = ["dcrm.ticket.dialog"]
     _description = "Run Macro"
 
     ticket_ids = fields.Many2many("dcrm.ticket", string="Tickets", required=True)

@@ -7,6 +7,7 @@ class DcrmTicketMerge(models.TransientModel):
     """Which tickets become one, and which of them goes on."""
 
     _name = "dcrm.ticket.merge"
+    _inherit = ["dcrm.ticket.dialog"]
     _description = "Merge Tickets"
 
     ticket_ids = fields.Many2many(

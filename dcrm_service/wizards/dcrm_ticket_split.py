@@ -7,6 +7,7 @@ class DcrmTicketSplit(models.TransientModel):
     """Which messages of a ticket are another matter, and what that is."""
 
     _name = "dcrm.ticket.split"
+    _inherit = ["dcrm.ticket.dialog"]
     _description = "Split Ticket"
 
     ticket_id = fields.Many2one(

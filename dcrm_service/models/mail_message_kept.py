@@ -1,0 +1,75 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+TICKET = "dcrm.ticket"
+# Whom a message is taken for, and what it says when: deadlines go by it.
+FIXED = {
+    "author_id",
+    "date",
+    "email_from",
+    "message_type",
+    "parent_id",
+    "sender_doubt",
+    "subject",
+    "subtype_id",
+}
+# What its author may say otherwise afterwards.
+CORRECTED = {"attachment_ids", "body"}
+WRITTEN = ("comment", "email")
+
+
+class MailMessage(models.Model):
+    """What was said in a ticket stays as it was said, and by whom.
+
+    By calls the host lets whoever may change a document rewrite and delete what others
+    wrote there, and speak as them.
+    """
+
+    _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and self.env.user._is_internal():
+            vals_list = [self._as_oneself(vals) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & (FIXED | CORRECTED):
+            own = vals.keys().isdisjoint(FIXED) and self.env.user.partner_id
+            self._refuse_rewriting(own)
+        return super().write(vals)
+
+    def unlink(self):
+        self._refuse_rewriting()
+        return super().unlink()
+
+    @api.model
+    def _as_oneself(self, vals):
+        """Return the values of a message that the user writes, as one of us.
+
+        :raises AccessError: where the user would speak as somebody from outside
+        """
+        written = vals.get("message_type", WRITTEN[0]) in WRITTEN
+        if vals.get("model") != TICKET or not written:
+            return vals
+        author = self.env["res.partner"].browse(vals.get("author_id")).sudo()
+        if author.partner_share and author != self.env.user.partner_id:
+            raise AccessError(self.env._("Nobody speaks as a customer."))
+        # A template may be from an address that is nobody's.
+        return vals if author else {**vals, "author_id": self.env.user.partner_id.id}
+
+    def _refuse_rewriting(self, author=None):
+        """Raise AccessError where these are words in a ticket.
+
+        :param author: whose words they may be; empty: nobody's
+        """
+        if self.env.su:
+            return
+        if self.sudo().filtered(
+            lambda message: (
+                message.model == TICKET
+                and message.message_type in WRITTEN
+                and not (author and message.author_id == author)
+            )
+        ):
+            raise AccessError(self.env._("What was said in a ticket stays as it was."))
