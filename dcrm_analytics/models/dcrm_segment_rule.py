@@ -220,7 +220,13 @@ class DcrmSegmentRule(models.Model):
         that neither rights nor languages nor companies of whoever refreshes matter.
         For a company that the author does not work in, and so learns nothing of, the
         superuser asks.
+
+        :raises UserError: where nobody is left with whose rights to ask
         """
+        if not author:
+            raise UserError(
+                self.env._("Who set these conditions is gone: set them anew.")
+            )
         context = {
             "allowed_company_ids": company.ids,
             "active_test": False,

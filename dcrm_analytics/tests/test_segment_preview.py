@@ -115,6 +115,26 @@ class TestSegmentPreview(SegmentCase):
         seen.write({"domain": "[('id', '=', 0)]"})
         self.assertEqual(rule.author_id, self.users["manager"])
 
+    def test_a_rule_of_who_is_gone_is_asked_with_nobodys_rights(self):
+        company = {"company_id": self.company_a.id, "company_ids": self.company_a.ids}
+        manager = self.users["manager"].copy({**company, "login": "gone"})
+        manager.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        rule = self.rule()
+        seen = rule.with_env(self.env_as("manager")).with_user(manager)
+        seen.domain = repr([("sale_order_ids.amount_untaxed", "=", 9000)])
+        self.assertEqual(rule.author_id, manager)
+        manager.unlink()
+        rule.invalidate_recordset()
+        self.assertFalse(rule.author_id)
+        [poor] = self.customers(50)
+        self.order(poor, 9000, user_id=self.users["seller"].id)
+        self.refresh(full=True)
+        self.assertIn("gone", rule.error)
+        self.assertNotEqual(self.segment_of(poor), [self.third])
+        rule.domain = repr([("rfm_monetary", ">", 50)])
+        self.refresh()
+        self.assertEqual(self.segment_of(poor), [self.third])
+
     def random_rule(self, chance, tags):
         """Return the values of a rule on a tag and a least amount, and these two."""
         tag, least = chance.choice(tags), chance.randint(0, 250)
