@@ -15,11 +15,12 @@ AGENTS = (
 )
 # Team, address, from and to which hour on working days.
 TEAMS = (("Customer Care", "care", 8, 18), ("Repairs", "repairs", 7, 16))
-# Policy, service level or everyone, working hours for the answer and the solution.
+# Policy, service level or everyone, working hours for the first answer, the next ones
+# and the solution.
 POLICIES = (
-    ("Premier: within the hour", "service_level_premier", 1, 8),
-    ("Preferred: within the morning", "service_level_preferred", 3, 16),
-    ("Everyone", None, 8, 40),
+    ("Premier: within the hour", "service_level_premier", 1, 2, 8),
+    ("Preferred: within the morning", "service_level_preferred", 3, 4, 16),
+    ("Everyone", None, 8, 8, 40),
 )
 CHANNELS = ("email", "phone", "portal", "web", "chat", "visit")
 TICKETS = 84
@@ -29,6 +30,7 @@ FORGOTTEN, NOTICED_AFTER = 0.25, 14
 TALKED = 190
 TALKED_FOR = 100  # days
 PORTAL = "chef"  # whose password is the login
+HOURLY_COST = 34.0  # of who answers, in euro
 
 
 def hire_agents(env, _company):
@@ -53,10 +55,11 @@ def hire_agents(env, _company):
                 "alias_name": alias,
                 "member_ids": [(6, 0, users.ids)],
                 "resource_calendar_id": _hours(env, name, opens, closes).id,
+                "hourly_cost": HOURLY_COST,
                 "asks_rating": True,
             }
         )
-    for sequence, (name, level, answer, solution) in enumerate(POLICIES, 1):
+    for sequence, (name, level, answer, again, solution) in enumerate(POLICIES, 1):
         levels = level and env.ref(f"dcrm_analytics.{level}").ids
         env["dcrm.sla.policy"].create(
             {
@@ -64,6 +67,7 @@ def hire_agents(env, _company):
                 "sequence": sequence,
                 "service_level_ids": [(6, 0, levels or [])],
                 "first_response_hours": answer,
+                "next_response_hours": again,
                 "resolution_hours": solution,
             }
         )
@@ -192,14 +196,28 @@ def _take_its_course(ticket, request, agent, company, rng):
         return
     ticket.write({"user_id": agent.id, "first_response_at": answered})
     _say(ticket, request[3], agent.partner_id, answered)
+    _spend_time(ticket, agent, answered)
     solved = _reached(promised["resolution"], answered, rng)
     if solved <= now and not forgotten:
         stage = ticket.env.ref("dcrm_service.ticket_stage_solved")
         ticket.write({"stage_id": stage.id, "closed_at": solved})
+        _spend_time(ticket, agent, solved)
         _rate(ticket, rng)
         return
     name = "waiting" if rng.random() < 0.35 else "progress"
     ticket.stage_id = ticket.env.ref(f"dcrm_service.ticket_stage_{name}")
+
+
+def _spend_time(ticket, agent, moment):
+    """Note a quarter to three quarters of an hour: it is what serving costs."""
+    ticket.env["dcrm.ticket.time"].create(
+        {
+            "ticket_id": ticket.id,
+            "user_id": agent.id,
+            "date": moment.date(),
+            "minutes": 15 + ticket.id * 7 % 31,
+        }
+    )
 
 
 def _reached(clock, begun, rng):
