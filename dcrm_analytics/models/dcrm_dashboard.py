@@ -39,6 +39,16 @@ class DcrmDashboard(models.AbstractModel):
         return []
 
     @api.model
+    def _in_order(self, sections):
+        """Return sections that stand in their order, given as tuples ``key, name, note,
+        models, width``."""
+        names = ("key", "name", "note", "models", "width")
+        return [
+            {**dict(zip(names, section, strict=True)), "sequence": 10 * number}
+            for number, section in enumerate(sections)
+        ]
+
+    @api.model
     @api.readonly
     def sections(self, filters=None):
         """Return what the dashboard shows a user, before any figure.
@@ -57,13 +67,12 @@ class DcrmDashboard(models.AbstractModel):
         """
         filters = self._filters(filters)
         company = self.env["res.company"].browse(filters["company_id"])
-        scores = self.env["dcrm.customer.score"]
         return {
             "filters": filters,
             "options": self._options(company),
             "currency_id": company.currency_id.id,
             "today": fields.Date.to_string(company._customer_scoring_today()),
-            "state": scores._grid_state(company),
+            "state": self._state(company),
             "scoring": company.sudo().customer_scoring,
             "run_id": self._run_under_way(company).id,
             "sections": [
@@ -104,6 +113,10 @@ class DcrmDashboard(models.AbstractModel):
     def _may_use(self):
         """Tell whether the dashboard is for the user: a hook for other dashboards."""
         return self.env.su or self.env.user.has_group(SELLER)
+
+    def _state(self, company):
+        """Tell whether there is something to show: a hook for other dashboards."""
+        return self.env["dcrm.customer.score"]._grid_state(company)
 
     def _may_see(self, section):
         return all(self.env[model].has_access("read") for model in section["models"])
@@ -166,16 +179,15 @@ class DcrmDashboard(models.AbstractModel):
         scores = self.env["dcrm.customer.score"]
         own = [("company_id", "=", company.id)]
         return {
-            name: sorted(
-                (
-                    {"id": record.id, "name": record.sudo().display_name}
-                    for [record] in scores._read_group(own, [field])
-                    if record
-                ),
-                key=lambda option: option["name"],
-            )
-            for name, field in (("users", "user_id"), ("industries", "industry_id"))
+            "users": self._chosen(scores, own, "user_id"),
+            "industries": self._chosen(scores, own, "industry_id"),
         }
+
+    def _chosen(self, model, domain, field):
+        """Return ids and names of what records have in a field, by name."""
+        found = (record for [record] in model._read_group(domain, [field]) if record)
+        named = [{"id": each.id, "name": each.sudo().display_name} for each in found]
+        return sorted(named, key=itemgetter("name"))
 
     def _run_under_way(self, company):
         return self.env["dcrm.run"].search(

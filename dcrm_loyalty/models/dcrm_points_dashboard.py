@@ -1,5 +1,4 @@
 from datetime import timedelta
-from operator import itemgetter
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -19,6 +18,10 @@ class DcrmPointsDashboard(models.AbstractModel):
 
     Built as the manager's dashboard is, of whose sections it has none. Every figure is
     a sum over moves, accounts or lots, and opens exactly those.
+
+    Its filters have ``club_id`` and ``tier_id``, too, and options for them: ``clubs``,
+    and ``tiers`` with their ``club_id``. Its state is ``empty`` where nobody has an
+    account yet.
     """
 
     _name = "dcrm.points.dashboard"
@@ -81,32 +84,15 @@ class DcrmPointsDashboard(models.AbstractModel):
                 6,
             ),
         )
-        return [
-            {
-                "key": key,
-                "name": name,
-                "note": note,
-                "models": names_of_models,
-                "width": width,
-                "sequence": 10 * number,
-            }
-            for number, (key, name, note, names_of_models, width) in enumerate(names)
-        ]
+        return self._in_order(names)
 
-    @api.model
-    @api.readonly
-    def sections(self, filters=None):
-        """Return what the dashboard shows a user, before any figure.
+    def _state(self, company):
+        some = self.env[ACCOUNT].search_count([("company_id", "=", company.id)], 1)
+        return "ready" if some else "empty"
 
-        :param dict filters: as the manager's dashboard takes them, and ``club_id`` and
-            ``tier_id``
-        :return: as there; ``options`` has ``clubs`` and ``tiers`` (with ``club_id``),
-            too; ``state`` is ``empty`` where nobody has an account yet
-        """
-        shown = super().sections(filters)
-        company_id = shown["filters"]["company_id"]
-        some = self.env[ACCOUNT].search_count([("company_id", "=", company_id)], 1)
-        return {**shown, "state": "ready" if some else "empty", "run_id": False}
+    def _run_under_way(self, company):
+        """Return no run: nothing here waits for scores."""
+        return self.env["dcrm.run"]
 
     def _filters(self, filters):
         complete = super()._filters(filters)
@@ -122,14 +108,12 @@ class DcrmPointsDashboard(models.AbstractModel):
         """Return whose customers, of which clubs and tiers, there are to choose."""
         own = [("company_id", "=", company.id)]
         accounts = self.env[ACCOUNT]
-        users = [user for [user] in accounts._read_group(own, ["user_id"]) if user]
         clubs = [club for [club] in accounts._read_group(own, ["club_id"])]
         tiers = self.env["dcrm.club.tier"].search(
             [("club_id", "in", [club.id for club in clubs])]
         )
-        named = [{"id": each.id, "name": each.sudo().display_name} for each in users]
         return {
-            "users": sorted(named, key=itemgetter("name")),
+            "users": self._chosen(accounts, own, "user_id"),
             "industries": [],
             "clubs": [{"id": club.id, "name": club.name} for club in clubs],
             "tiers": [

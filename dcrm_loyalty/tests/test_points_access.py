@@ -44,7 +44,6 @@ OTHERS = {
     ("dcrm.points.disagreement", "action_open_account"),
     ("dcrm.points.close", "action_close"),
     ("dcrm.points.closing", "action_open"),
-    ("dcrm.points.dashboard", "sections"),
     ("dcrm.points.deferral", "action_open_entries"),
     ("dcrm.points.deferral", "action_open_invoices"),
     ("dcrm.points.deferral", "action_open_moves"),

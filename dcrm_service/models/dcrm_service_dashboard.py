@@ -1,5 +1,4 @@
 from datetime import datetime, time, timedelta
-from operator import itemgetter
 
 import pytz
 
@@ -22,6 +21,10 @@ class DcrmServiceDashboard(models.AbstractModel):
     counts, or is a mean of, tickets or promises, and opens exactly those. A promise
     counts in the period in which it was due, by what was reached first, as in the
     report of promises.
+
+    Of its filters, ``user_id`` is whom tickets are assigned to; it has ``team_id``,
+    ``kind_id`` and ``value_class``, too, and options for them. Its state is ``empty``
+    where there is no ticket yet.
     """
 
     _name = "dcrm.service.dashboard"
@@ -82,32 +85,11 @@ class DcrmServiceDashboard(models.AbstractModel):
                 12,
             ),
         )
-        return [
-            {
-                "key": key,
-                "name": name,
-                "note": note,
-                "models": names_of_models,
-                "width": width,
-                "sequence": 10 * number,
-            }
-            for number, (key, name, note, names_of_models, width) in enumerate(words)
-        ]
+        return self._in_order(words)
 
-    @api.model
-    @api.readonly
-    def sections(self, filters=None):
-        """Return what the dashboard shows a user, before any figure.
-
-        :param dict filters: as the manager's dashboard takes them, where ``user_id`` is
-            whom tickets are assigned to; and ``team_id``, ``kind_id``, ``value_class``
-        :return: as there; ``options`` has ``teams``, ``kinds`` and ``classes``, too;
-            ``state`` is ``empty`` where there is no ticket yet
-        """
-        shown = super().sections(filters)
-        own = [("company_id", "=", shown["filters"]["company_id"])]
-        some = self.env[TICKET].search_count(own, 1)
-        return {**shown, "state": "ready" if some else "empty"}
+    def _state(self, company):
+        some = self.env[TICKET].search_count([("company_id", "=", company.id)], 1)
+        return "ready" if some else "empty"
 
     def _may_use(self):
         return super()._may_use() or self.env.user.has_group(AGENT)
@@ -132,19 +114,11 @@ class DcrmServiceDashboard(models.AbstractModel):
         """Return whose tickets, of which teams, kinds and classes, there are."""
         tickets = self.env[TICKET]
         own = [("company_id", "=", company.id)]
-
-        def chosen(field):
-            found = [each for [each] in tickets._read_group(own, [field]) if each]
-            named = [
-                {"id": each.id, "name": each.sudo().display_name} for each in found
-            ]
-            return sorted(named, key=itemgetter("name"))
-
         return {
-            "users": chosen("user_id"),
+            "users": self._chosen(tickets, own, "user_id"),
             "industries": [],
-            "teams": chosen("team_id"),
-            "kinds": chosen("kind_id"),
+            "teams": self._chosen(tickets, own, "team_id"),
+            "kinds": self._chosen(tickets, own, "kind_id"),
             "classes": [
                 {"id": key, "name": name} for key, name in self._classes().items()
             ],

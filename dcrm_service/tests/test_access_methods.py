@@ -31,7 +31,6 @@ METHODS = {
     ("dcrm.interaction.promise", "action_keep"): {"manager", *AGENTS},
     ("dcrm.interaction.promise", "action_reopen"): {"manager", *AGENTS},
     ("dcrm.interaction.promise", "action_withdraw"): {"manager", *AGENTS},
-    ("dcrm.service.dashboard", "sections"): READERS,
     ("dcrm.sla.policy", "action_apply"): MANAGERS,
     ("dcrm.ticket", "action_accept_escalation"): READERS,
     ("dcrm.ticket", "action_assign_to_me"): AGENTS,

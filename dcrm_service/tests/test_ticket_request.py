@@ -112,6 +112,7 @@ class TestTicketRequest(ServiceCase, HttpCase):
             {"key": ""},
             {"key": 5},
             {"key": "x" * 201},
+            {"key": "call\0"},
             {"subject": " "},
             {"subject": None},
             {"subject": "x" * 201},
