@@ -37,6 +37,7 @@ from . import test_portal
 from . import test_portal_act
 from . import test_portal_form
 from . import test_portal_holes
+from . import test_portal_ui
 from . import test_service_dashboard
 from . import test_sla_audit
 from . import test_sla_calendar
@@ -61,6 +62,7 @@ from . import test_ticket_assign_concurrency
 from . import test_ticket_audit
 from . import test_ticket_closing
 from . import test_ticket_concurrency
+from . import test_ticket_course_ui
 from . import test_ticket_email
 from . import test_ticket_family
 from . import test_ticket_form
