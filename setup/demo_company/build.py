@@ -17,6 +17,7 @@ import accounts
 import care
 import club
 import company as generator
+import desk
 import offers
 import points
 import sales
@@ -44,8 +45,11 @@ STAGES = (
     ("bundles", club.bundle),
     ("bundles sold", club.sell_bundles),
     ("people who answer", care.hire_agents),
+    ("what helps them", desk.furnish),
     ("what was said", care.talk),
     ("what was asked", care.answer),
+    ("what came of it", desk.work),
+    ("what climbs", desk.climb),
     ("fifteen months of points", points.collect),
     ("points on orders", points.order),
     ("scores up to now", scores.score_now),
