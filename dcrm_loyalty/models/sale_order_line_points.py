@@ -19,6 +19,9 @@ POINTED = {
     "points_cost",
 }
 
+# What follows from the price, and points from it.
+AMOUNTS = {"price_subtotal", "price_tax", "price_total"}
+
 # Programs whose rewards pay: they make nothing cheaper.
 PAYMENT_PROGRAMS = ("ewallet", "gift_card")
 
@@ -51,6 +54,7 @@ class SaleOrderLine(models.Model):
         return self.browse(lines.ids)
 
     def write(self, vals):
+        vals = self._without_amounts(vals)
         if POINTED.isdisjoint(vals):
             return super().write(vals)
         orders = self._get_pointed_orders([vals.get("order_id")])
@@ -59,6 +63,18 @@ class SaleOrderLine(models.Model):
         with orders._settling_points() as orders:
             lines = self.with_context(orders.env.context, dcrm_points=HELD)
             return super(SaleOrderLine, lines).write(vals)
+
+    def _without_amounts(self, vals):
+        """Return values without amounts that a request says, as the host does for new
+        lines: they earn points, and follow from price, quantity and taxes.
+        """
+        if (
+            self.env.su
+            or AMOUNTS.isdisjoint(vals)
+            or not self.order_id._of_points_companies()
+        ):
+            return vals
+        return {name: value for name, value in vals.items() if name not in AMOUNTS}
 
     def unlink(self):
         orders = self._get_pointed_orders()

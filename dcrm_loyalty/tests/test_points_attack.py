@@ -106,6 +106,20 @@ class TestPointsAttack(PointsCase):
         order.action_confirm()
         self.assertHas(60.0833)
 
+    def test_amounts_are_not_written_by_hand(self):
+        """Points follow from what is to be paid, not from what a request says it is."""
+        forged = {"price_subtotal": 1e6, "price_tax": 0, "price_total": 1e6}
+        order = self.as_seller(self.order(1))
+        order.order_line.write(forged)
+        order.write({"order_line": [Command.update(order.order_line.id, forged)]})
+        order.action_confirm()
+        self.assertHas(160)
+        order.order_line.write({**forged, "name": "Pot"})
+        order.write({"order_line": [Command.update(order.order_line.id, forged)]})
+        self.assertHas(160)
+        self.assertEqual(order.order_line.price_total, 100)
+        self.assertEqual(order.order_line.name, "Pot")
+
     def rewarded(self, confirm=True):
         """Return an order of 100 with 10 off for 50 points."""
         order = self.order(1)
