@@ -141,10 +141,20 @@ class TestWebTicket(InteractionCase):
         self.assertEqual(self.interactions(), talk)
 
     def test_form_of_a_team(self):
-        """The ticket and its first words are one; the next words are another."""
+        """The ticket and its first words are one; the next words are another.
+
+        Of who is logged in: anybody can type an address.
+        """
+        self.users["leo"] = self.make_user("leo", "base.group_portal", self.company_a)
+        partner = self.users["leo"].partner_id
+        self.users["leo"].partner_id = self.leo
+        partner.unlink()
+        anybody = self.env_as("public")["dcrm.ticket"]
+        anybody._open_in_form(self.team_a.sudo(), "Lid", "It broke", self.leo.email)
+        self.assertFalse(self.interactions())
         for forms in (True, False):
             self.company_a.interaction_capture_forms = forms
-            tickets = self.env_as("public")["dcrm.ticket"]
+            tickets = self.env_as("leo")["dcrm.ticket"]
             ticket = tickets._open_in_form(
                 self.team_a.sudo(), "Lid", "It broke", self.leo.email
             )
