@@ -33,13 +33,16 @@ class DcrmTicket(models.Model):
 
     def _next_clock(self):
         """Return the clock of what is due next; where all stand still, the first."""
-        return self.clock_ids.filtered(
+        clocks = self.clock_ids
+        due = clocks.filtered(
             lambda clock: (
                 clock.policy_id
                 and not clock.reached_at
                 and clock.deadline == self.next_deadline
             )
-        )[:1]
+        )
+        # What is read of it is read of those of all the tickets at once.
+        return due[:1].with_prefetch(clocks._prefetch_ids)
 
     def action_assign_to_me(self):
         """Take tickets: they are the user's own from now on."""
