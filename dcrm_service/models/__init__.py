@@ -1,6 +1,7 @@
 from . import channels
 from . import base
 from . import dcrm_kept_mixin
+from . import dcrm_batch_mixin
 from . import inside
 from . import dcrm_ticket_kind
 from . import dcrm_ticket_stage
@@ -72,6 +73,7 @@ from . import dcrm_sla_policy
 from . import dcrm_sla_policy_choice
 from . import dcrm_sla_clock
 from . import dcrm_sla_clock_first
+from . import dcrm_sla_recount
 from . import dcrm_sla_clock_stale
 from . import dcrm_sla_clock_words
 from . import dcrm_sla_clock_change

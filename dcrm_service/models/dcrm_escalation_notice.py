@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..compute.escalation import ACCEPTED, HANDED_ON, OBSOLETE, OPEN
+from .dcrm_batch_mixin import BATCH
 from .dcrm_escalation_step import ROLES
 
 STATES = [
@@ -32,6 +33,7 @@ class DcrmEscalationNotice(models.Model):
     """
 
     _name = "dcrm.escalation.notice"
+    _inherit = ["dcrm.batch.mixin"]
     _description = "Escalation"
     _order = "id desc"
     _rec_name = "ticket_id"
@@ -213,7 +215,7 @@ class DcrmEscalationNotice(models.Model):
         activities.unlink()
 
     @api.model
-    def _settle_all(self, limit=500):
+    def _settle_all(self):
         """Take all to-dos away of what is over, by whatever way it ended."""
         domain = [
             ("activity_id", "!=", False),
@@ -223,7 +225,11 @@ class DcrmEscalationNotice(models.Model):
             ("clock_id.reached_at", "!=", False),
             ("clock_id.policy_id", "=", False),
         ]
-        while notices := self.search(domain, limit=limit).try_lock_for_update():
+
+        def take(last):
+            return self.search([("id", ">", last), *domain], order="id", limit=BATCH)
+
+        def settle(notices):
             notices._settle()
-            if not self.env["ir.cron"]._commit_progress():
-                break
+
+        self._work_off(take, settle)

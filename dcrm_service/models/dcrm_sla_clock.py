@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .dcrm_batch_mixin import BATCH
+
 TARGETS = [
     ("first_response", "Answer"),
     ("next_response", "Next Answer"),
@@ -31,6 +33,7 @@ class DcrmSlaClock(models.Model):
     """
 
     _name = "dcrm.sla.clock"
+    _inherit = ["dcrm.batch.mixin"]
     _description = "Deadline of a Ticket"
     _order = "ticket_id, target, id"
     _rec_name = "ticket_id"
@@ -254,7 +257,7 @@ class DcrmSlaClock(models.Model):
     # -- noticing what is late -------------------------------------------------------
 
     @api.model
-    def _notice_breaches(self, limit=500):
+    def _notice_breaches(self):
         """Say in the ticket, once, that its deadline has passed. The cron."""
         late = Domain(
             [
@@ -263,12 +266,15 @@ class DcrmSlaClock(models.Model):
                 ("deadline", "<", fields.Datetime.now()),
             ]
         )
-        left = self.search_count(late)
-        self.env["ir.cron"]._commit_progress(remaining=left)
-        while clocks := self.search(late, limit=limit).try_lock_for_update():
+
+        def take(last):
+            later = Domain("id", ">", last)
+            return self.search(late & later, order="id", limit=BATCH)
+
+        def notice(clocks):
             clocks._breached()
-            if not self.env["ir.cron"]._commit_progress(len(clocks)):
-                break
+
+        self._work_off(take, notice, self.search_count(late))
 
     def _breached(self):
         """What is done once when a deadline has passed: a hook for more."""

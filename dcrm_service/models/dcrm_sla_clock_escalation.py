@@ -1,24 +1,17 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..compute import escalation
 from ..compute.escalation import END, EXPIRED, OBSOLETE, OPEN, SKIPPED
 from ..compute.sla_clock import FOREVER
 from ..queries import escalation as queries
+from .dcrm_batch_mixin import BATCH
 
-# How many deadlines a transaction looks at, and how often it is tried again at once
-# where another one came first.
-BATCH = 500
-TRIES = 5
 # Every deadline is looked at as often as this: calendars and classes change.
 AT_LEAST = timedelta(days=1)
 # When one is looked at again whose ladder could not be climbed.
 LATER = timedelta(hours=1)
-
-_logger = logging.getLogger(__name__)
 
 
 class DcrmSlaClock(models.Model):
@@ -71,50 +64,25 @@ class DcrmSlaClock(models.Model):
     @api.model
     def _climb_due(self):
         """Look at the ladders of all deadlines that are due for it. The cron."""
-        cron = self.env["ir.cron"]
         self.env["dcrm.escalation.notice"]._settle_all()
         self.env.flush_all()
         now = fields.Datetime.now()
         [[left]] = self.env.execute_query(queries.count_due(now))
-        cron._commit_progress(remaining=left)
-        tries = 0
-        while tries < TRIES:
-            try:
-                count = self._climb_batch(now)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                tries += 1
-                continue
-            tries = 0
-            if not count or not cron._commit_progress(count):
-                return
+
+        def take(_last):
+            return self._take_due(now)
+
+        def climb(clocks):
+            clocks._climb()
+
+        self._work_off(take, climb, left, put_off=_look_later)
 
     @api.model
-    def _climb_batch(self, now, limit=None):
-        """Look at some ladders; return how many.
-
-        :raises psycopg2.errors.SerializationFailure: where somebody else did meanwhile
-        """
+    def _take_due(self, now, limit=None):
+        """Return ladders that are to be looked at, which nobody else does meanwhile."""
         self.env.flush_all()
-        self.env.invalidate_all()
         rows = self.env.execute_query(queries.lock_due(now, limit or BATCH))
-        self.browse([id_ for [id_] in rows])._climb_safely()
-        return len(rows)
-
-    def _climb_safely(self):
-        """Climb; one ladder that can not be climbed does not keep the others."""
-        try:
-            with self.env.cr.savepoint():
-                self._climb()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            if len(self) > 1:
-                for clock in self:
-                    clock._climb_safely()
-                return
-            _logger.exception("The ladder of deadline %s can not be climbed", self.id)
-            self.climb_at = fields.Datetime.now() + LATER
+        return self.browse(id_ for [id_] in rows)
 
     # -- one look --------------------------------------------------------------------
 
@@ -314,3 +282,8 @@ class DcrmSlaClock(models.Model):
         if notices and told[-1].state == OPEN:
             told[-1] = told[-1]._replace(until=notices[-1].expires_at or FOREVER)
         self.climb_at = min(escalation.due(rungs, told), latest)
+
+
+def _look_later(clocks):
+    """Keep a ladder that could not be climbed from being looked at again at once."""
+    clocks.climb_at = fields.Datetime.now() + LATER

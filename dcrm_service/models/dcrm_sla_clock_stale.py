@@ -1,7 +1,4 @@
-from odoo import api, fields, models
-
-# So many are counted anew at once; the others by the cron, in batches.
-AT_ONCE = 200
+from odoo import api, models
 
 
 class DcrmSlaClock(models.Model):
@@ -9,45 +6,33 @@ class DcrmSlaClock(models.Model):
 
     _inherit = "dcrm.sla.clock"
 
-    stale_reason = fields.Char(readonly=True, help="Why it is still to be counted anew")
-
-    _stale_idx = models.Index("(id) WHERE stale_reason IS NOT NULL")
-
     @api.model
     def _working_time_changed(self, query):
-        """Count open clocks anew: few of them now, many by the cron.
+        """Count open deadlines anew: few of them now, many by the scheduled action.
 
         :param SQL query: of ``queries.sla_clock.mark_stale``
         """
-        self.env.flush_all()
-        self.env.cr.execute(query)
-        count = self.env.cr.rowcount
-        if not count:
-            return
-        self.invalidate_model(["stale_reason"])
-        if count > AT_ONCE:
-            self.env.ref("dcrm_service.cron_recount_clocks").sudo()._trigger()
+        self.env["dcrm.sla.recount"]._mark(query)
+
+    @api.model
+    def _recount_stale_clocks(self):
+        """Count anew what is to be. The cron."""
+        self.env["dcrm.sla.recount"].sudo()._count_all_anew()
+
+
+class DcrmTicket(models.Model):
+    _inherit = "dcrm.ticket"
+
+    def _count_anew(self, reason, with_policies):
+        """Count the deadlines of open tickets anew; as sudo.
+
+        :param reason: why, in words
+        :param with_policies: by what is promised now, and not only what was
+        """
+        tickets = self.filtered(lambda ticket: not ticket.closed_at)
+        if with_policies:
+            tickets._set_clocks(reason)
         else:
-            self.sudo()._stale(AT_ONCE)._recount_stale()
-
-    @api.model
-    def _stale(self, limit=None):
-        return self.search([("stale_reason", "!=", False)], limit=limit)
-
-    def _recount_stale(self):
-        """Count these clocks anew, each for its reason."""
-        for reason, clocks in self.grouped("stale_reason").items():
-            clocks.filtered(lambda clock: not clock.reached_at)._recount(
-                reason, told=True
-            )
-        self.stale_reason = False
-
-    @api.model
-    def _recount_stale_clocks(self, limit=500):
-        """Count anew what is to be, in batches. The cron."""
-        left = self.search_count([("stale_reason", "!=", False)])
-        self.env["ir.cron"]._commit_progress(remaining=left)
-        while clocks := self._stale(limit).try_lock_for_update():
-            clocks._recount_stale()
-            if not self.env["ir.cron"]._commit_progress(len(clocks)):
-                break
+            running = tickets.clock_ids.filtered(lambda clock: not clock.reached_at)
+            running._recount(reason, told=True)
+        tickets._hold_clocks()

@@ -16,11 +16,22 @@ class DcrmSlaClock(models.Model):
     summary = fields.Char(compute="_compute_summary")
     explanation = fields.Char(compute="_compute_explanation")
 
-    @api.depends("state", "deadline", "reached_at", "target", "remaining_hours")
+    @api.depends(
+        "state",
+        "deadline",
+        "reached_at",
+        "target",
+        "remaining_hours",
+        "ticket_id.recount_ids",
+    )
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for clock in self:
             clock.summary = clock._in_words()
+            if not clock.reached_at and clock.sudo().ticket_id.recount_ids:
+                clock.summary = self.env._(
+                    "%s It is being counted anew.", clock.summary
+                )
 
     @api.depends("policy_id", "promised_hours", "started_at", "deadline")
     @api.depends_context("lang", "tz")

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from ..queries import sla_pause as queries
-
-BATCH = 500
+from .dcrm_batch_mixin import BATCH
 
 
 class DcrmSlaPause(models.Model):
@@ -13,6 +12,7 @@ class DcrmSlaPause(models.Model):
     """
 
     _name = "dcrm.sla.pause"
+    _inherit = ["dcrm.batch.mixin"]
     _description = "Time That Does Not Count"
     _order = "started_at, id"
     _rec_name = "reason"
@@ -55,6 +55,8 @@ class DcrmSlaPause(models.Model):
         "(ticket_id) WHERE ended_at IS NULL", "A ticket waits for one thing at a time."
     )
 
+    _audited_idx = models.Index("(ended_at) WHERE reason = 'waiting'")
+
     @api.depends("ended_at", "ended_before")
     def _compute_hours_back(self):
         for pause in self:
@@ -84,7 +86,7 @@ class DcrmSlaPause(models.Model):
         return comment, fields.Datetime.now()
 
     @api.model
-    def _audit_pauses(self, limit=BATCH):
+    def _audit_pauses(self):
         """Count time back that was paused after the customer had answered. The cron.
 
         A pause that is found ends where the customer answered; where we answered that
@@ -92,13 +94,16 @@ class DcrmSlaPause(models.Model):
         """
         self.env.flush_all()
         found = self.env.execute_query(queries.answered(*self._audited()))
-        self.env["ir.cron"]._commit_progress(remaining=len(found))
-        for start in range(0, len(found), limit):
-            batch = {row[0]: row[1:] for row in found[start : start + limit]}
-            pauses = self.browse(batch).exists().try_lock_for_update()
-            pauses._count_back(batch)
-            if not self.env["ir.cron"]._commit_progress(len(batch)):
-                break
+        answers = {row[0]: row[1:] for row in found}
+
+        def take(last):
+            ids = [id_ for id_ in answers if id_ > last]
+            return self.browse(ids[:BATCH]).exists()
+
+        def count_back(pauses):
+            pauses._count_back(answers)
+
+        self._work_off(take, count_back, len(answers))
 
     def _count_back(self, answers):
         """Correct pauses, and set the deadlines that they had moved.

@@ -3,6 +3,7 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..queries import sla_clock as queries
 from .dcrm_ticket import PRIORITIES
 
 # Enough for any promise that is one: more than a year round the clock.
@@ -141,18 +142,30 @@ class DcrmSlaPolicy(models.Model):
         """Set the deadlines of open tickets anew, by all policies as they are now.
 
         What a policy or a calendar says counts for tickets that come or change
-        afterwards; this makes it count for those that are waiting already.
+        afterwards; this makes it count for those that are waiting already: of many
+        tickets by the scheduled action, one after another.
         """
         self.check_access("write")
-        tickets = (
-            self.env["dcrm.ticket"]
-            .sudo()
-            .search(
-                [("closed_at", "=", False), ("company_id", "in", self._companies().ids)]
+        left = self.env["dcrm.sla.recount"]._mark(
+            queries.mark_stale(
+                queries.in_companies(self._companies().ids),
+                self.env._("Policies applied to open tickets"),
+                with_policies=True,
+                promised=False,
             )
         )
-        tickets._set_clocks(self.env._("Policies applied to open tickets"))
-        tickets._hold_clocks()
+        if not left:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "The deadlines of %s open tickets are being counted anew.", left
+                ),
+            },
+        }
 
     def _companies(self):
         """Return the companies whose tickets the policies cover, of the user's."""

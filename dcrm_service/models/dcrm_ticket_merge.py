@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .dcrm_batch_mixin import BATCH
+
 
 class DcrmTicket(models.Model):
     """A ticket that was merged into another stays as its alias.
@@ -123,10 +125,23 @@ class DcrmTicket(models.Model):
         Who wrote saw it as it was before, and did not wait for the end of the merge.
         """
         since = fields.Datetime.subtract(fields.Datetime.now(), days=1)
-        merged = self.with_context(active_test=False).search(
-            Domain("merged_into_id", "!=", False) & Domain("merged_at", ">=", since)
+        merged = Domain("merged_into_id", "!=", False) & Domain(
+            "merged_at", ">=", since
         )
-        for ticket in merged:
+        tickets = self.with_context(active_test=False)
+
+        def take(last):
+            later = Domain("id", ">", last)
+            return tickets.search(merged & later, order="id", limit=BATCH)
+
+        def bring(found):
+            found._bring_on()
+
+        self._work_off(take, bring, tickets.search_count(merged))
+
+    def _bring_on(self):
+        """Hand on what was written to these merged tickets."""
+        for ticket in self:
             living = ticket._living()
             for message in ticket._move_messages(living).sorted("id"):
                 if living._is_spoken(message):

@@ -30,6 +30,12 @@ class DcrmTicket(models.Model):
     )
     clock_ids = fields.One2many("dcrm.sla.clock", "ticket_id", readonly=True)
     pause_ids = fields.One2many("dcrm.sla.pause", "ticket_id", readonly=True)
+    recount_ids = fields.One2many(
+        "dcrm.sla.recount",
+        "ticket_id",
+        readonly=True,
+        groups="dcrm_service.group_service_manager",
+    )
     sla_change_ids = fields.One2many(
         "dcrm.sla.clock.change", "ticket_id", readonly=True
     )

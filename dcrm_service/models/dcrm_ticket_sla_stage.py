@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..queries import sla_clock as queries
+
 
 class DcrmTicketStage(models.Model):
     """A stage that begins to be one of waiting holds the clocks of what is in it."""
@@ -14,8 +16,11 @@ class DcrmTicketStage(models.Model):
             )
         outcome = super().write(vals)
         if changed:
-            tickets = self.env["dcrm.ticket"].sudo().with_context(active_test=False)
-            tickets.search(
-                [("stage_id", "in", changed.ids), ("closed_at", "=", False)]
-            )._hold_clocks()
+            self.env["dcrm.sla.recount"]._mark(
+                queries.mark_stale(
+                    queries.in_stages(changed.ids),
+                    self.env._("Waiting begins or ends by the stage"),
+                    promised=False,
+                )
+            )
         return outcome

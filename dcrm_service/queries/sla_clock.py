@@ -55,18 +55,20 @@ def _conditions(now):
     }
 
 
-def mark_stale(where: SQL, reason: str) -> SQL:
-    """Have the open clocks whose working time has changed counted anew.
+def mark_stale(where: SQL, reason: str, with_policies=False, promised=True) -> SQL:
+    """Have the deadlines of open tickets counted anew; yield the ids of the rows.
 
     :param where: a condition on ``ticket``, such as those below
     :param reason: why, in words
+    :param with_policies: by what is promised now, and not only what was
+    :param promised: only of tickets with deadlines that are not reached
     """
     return SQL(
         """
-        UPDATE dcrm_sla_clock clock
-           SET stale_reason = %(reason)s
+        INSERT INTO dcrm_sla_recount (ticket_id, reason, with_policies)
+        SELECT ticket.id, %(reason)s, %(with_policies)s
           FROM (
-            SELECT ticket.*,
+            SELECT ticket.id, ticket.company_id, ticket.team_id, ticket.stage_id,
                    COALESCE(team.resource_calendar_id, company.resource_calendar_id)
                        AS calendar_id,
                    team.resource_calendar_id AS team_calendar_id
@@ -75,11 +77,16 @@ def mark_stale(where: SQL, reason: str) -> SQL:
               LEFT JOIN dcrm_ticket_team team ON team.id = ticket.team_id
              WHERE ticket.closed_at IS NULL
           ) ticket
-         WHERE clock.ticket_id = ticket.id
-           AND clock.reached_at IS NULL AND clock.policy_id IS NOT NULL
-           AND %(where)s
+         WHERE %(where)s AND (NOT %(promised)s OR EXISTS (
+               SELECT FROM dcrm_sla_clock clock
+                WHERE clock.ticket_id = ticket.id
+                  AND clock.reached_at IS NULL AND clock.policy_id IS NOT NULL))
+         ORDER BY ticket.id
+        RETURNING id
         """,
         reason=reason,
+        with_policies=with_policies,
+        promised=promised,
         where=where,
     )
 
@@ -107,3 +114,12 @@ def on_hours_of_companies(company_ids) -> SQL:
 
 def of_teams(team_ids) -> SQL:
     return SQL("ticket.team_id = ANY(%s)", list(team_ids))
+
+
+def in_stages(stage_ids) -> SQL:
+    return SQL("ticket.stage_id = ANY(%s)", list(stage_ids))
+
+
+def in_companies(company_ids) -> SQL:
+    """Open tickets of companies, whatever hours they count."""
+    return SQL("ticket.company_id = ANY(%s)", list(company_ids))

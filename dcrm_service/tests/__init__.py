@@ -40,6 +40,7 @@ from . import test_portal_holes
 from . import test_portal_ui
 from . import test_service_dashboard
 from . import test_sla_audit
+from . import test_sla_batches
 from . import test_sla_calendar
 from . import test_sla_change
 from . import test_sla_clock

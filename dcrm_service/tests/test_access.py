@@ -36,6 +36,7 @@ ACCESS = {
     "dcrm.sla.clock.change": READERS,
     "dcrm.sla.pause": READERS,
     "dcrm.sla.policy": SETTLED,
+    "dcrm.sla.recount": ("",) * 8 + ("r",),
     "dcrm.sla.report": READERS,
     "dcrm.ticket": ("", "r", "", "r", "r", "r", "r", "rwc", "rwcd"),
     "dcrm.ticket.check": (*READERS[:7], "rwc", "rwcd"),

@@ -95,6 +95,7 @@ class TestEscalationChange(EscalationCase):
             body="We are on it",
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+            partner_ids=ticket.partner_id.ids,
         )
         self.assertTrue(ticket.first_response_at)
         self.assertEqual(self.said(ticket), [("seller", "obsolete")])

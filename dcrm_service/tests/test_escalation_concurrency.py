@@ -31,7 +31,7 @@ class TestEscalationConcurrency(CommittingEscalationCase):
     def kill_in(self, batch):
         """Kill the action in a batch, after it is done and before it is committed."""
         done = []
-        whole = self.clocks._climb_batch
+        whole = self.clocks._climb
 
         def in_part(records, *args, **kwargs):
             result = whole(records, *args, **kwargs)
@@ -41,7 +41,7 @@ class TestEscalationConcurrency(CommittingEscalationCase):
                 self.kill()
             return result
 
-        with patch.object(self.clocks, "_climb_batch", in_part):
+        with patch.object(self.clocks, "_climb", in_part):
             self.killed(self.climb)
 
     def pass_time(self, **span):

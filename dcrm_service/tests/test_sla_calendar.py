@@ -3,7 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models import dcrm_sla_clock_stale
+from ..models import dcrm_sla_recount
 from .common_sla import CourseCase, utc
 
 
@@ -142,13 +142,14 @@ class TestSlaCalendar(CourseCase):
         self.assertNoViolations()
 
     def test_many_are_left_to_the_cron(self):
-        self.patch(dcrm_sla_clock_stale, "AT_ONCE", 1)
+        self.patch(dcrm_sla_recount, "AT_ONCE", 0)
         self.holiday("2026-03-04 12:00", "2026-03-04 14:00", self.hours_a)
         self.assertDue(self.asked, "2026-03-05 10:00")
-        self.assertTrue(self.clock(self.asked).stale_reason)
+        self.assertIn("It is being counted anew.", self.clock(self.asked).summary)
         self.run_cron("cron_recount_clocks")
         self.assertDue(self.asked, "2026-03-05 12:00")
-        self.assertFalse(self.clock(self.asked).stale_reason)
+        self.assertNotIn("counted anew", self.clock(self.asked).summary)
+        self.assertFalse(self.env["dcrm.sla.recount"].search([]))
         self.assertEqual(self.reasons(), ["Holidays changed: Flood"])
         self.assertNoViolations()
 

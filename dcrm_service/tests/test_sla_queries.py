@@ -76,14 +76,15 @@ class TestSlaQueries(CourseCase):
         self.env.cr.execute(
             SQL(
                 "SELECT indexdef FROM pg_indexes WHERE tablename IN "
-                "('dcrm_sla_clock', 'dcrm_sla_pause', 'dcrm_sla_clock_change')"
+                "('dcrm_sla_clock', 'dcrm_sla_pause', 'dcrm_sla_clock_change', "
+                "'dcrm_sla_recount')"
             )
         )
         indexes = " ".join(definition for [definition] in self.cr.fetchall())
         for table, columns in (
             ("dcrm_sla_clock", "(ticket_id)"),
             ("dcrm_sla_clock", "(ticket_id, target) WHERE"),
-            ("dcrm_sla_clock", "(id) WHERE (stale_reason IS NOT NULL)"),
+            ("dcrm_sla_recount", "(ticket_id)"),
             ("dcrm_sla_pause", "(ticket_id)"),
             ("dcrm_sla_pause", "(ticket_id) WHERE (ended_at IS NULL)"),
             ("dcrm_sla_clock_change", "(clock_id)"),
