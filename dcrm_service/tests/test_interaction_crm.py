@@ -56,10 +56,11 @@ class TestOpportunity(InteractionCase):
         """Whoever else changed it so, before us: both are heard."""
         leads = self.registry["crm.lead"]
         ours, heard = leads._merge_dependences, []
+        of_host = super(leads, leads)._merge_dependences
 
         def theirs(self, opportunities):
             heard.append(len(opportunities))
-            return super(leads, self)._merge_dependences(opportunities)
+            return of_host(self, opportunities)
 
         self.addCleanup(setattr, leads, "_merge_dependences", ours)
         leads._merge_dependences = theirs
