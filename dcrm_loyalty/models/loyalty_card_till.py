@@ -88,10 +88,29 @@ class LoyaltyCard(models.Model):
                     order.display_name,
                 )
             )
+        self._check_adds_up_at_till(order)
         self._check_costs_at_till(bought)
         self._check_at_till(account, order, used)
         account._lock()
         account._settle_at_till(order, told, used)
+
+    def _check_adds_up_at_till(self, order):
+        """Raise UserError where lines come to more than the order: points follow them.
+
+        The least coin a line is rounding, and so is that of paying in cash.
+        """
+        amount = sum(order.lines.mapped("price_subtotal_incl"))
+        coins = order.currency_id.rounding * (len(order.lines) + 1)
+        coins += order.config_id.rounding_method.rounding
+        if amount > order.amount_total + coins:
+            raise UserError(
+                self.env._(
+                    "The lines of %(order)s come to %(amount)s, and not to %(total)s.",
+                    order=order.display_name,
+                    amount=order.currency_id.format(amount),
+                    total=order.currency_id.format(order.amount_total),
+                )
+            )
 
     def _check_costs_at_till(self, lines):
         """Raise UserError where rewards are given for fewer points than they cost."""

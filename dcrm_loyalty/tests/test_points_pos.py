@@ -206,7 +206,9 @@ class TestPointsPos(PointsCardCase):
             )
             for line in bought.lines
         ]
-        return self.till(-100, lines=[*lines, *values.pop("lines", ())], **values)
+        lines += values.pop("lines", [])
+        total = sum(line["price_subtotal_incl"] for _command, _id, line in lines)
+        return self.till(total, lines=lines, **values)
 
     def test_trap_21_refunded(self):
         """The host's till takes nothing back: it tells of 0 points."""
@@ -333,6 +335,14 @@ class TestPointsPos(PointsCardCase):
         self.session.start_at = self.days_ago(1)
         self.confirm(order, -29, account.card_id, self.cashier)
         self.assertPoints(account, 71)
+
+    def test_lines_that_come_to_more_than_the_order(self):
+        account = self.give(self.kitchen, self.anna, 5)
+        order = self.till(10)
+        order.lines.price_subtotal_incl = 1000
+        with self.assertRefused("come to .*1,000.00.*, and not to .*10.00"):
+            self.confirm(order, 1000, account.card_id, self.cashier)
+        self.assertPoints(account, 5)
 
     def test_products_that_cost_less_than_they_are(self):
         account = self.give(self.kitchen, self.anna, 100)
