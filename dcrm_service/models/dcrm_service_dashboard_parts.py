@@ -143,11 +143,11 @@ class DcrmServiceDashboard(models.AbstractModel):
             )
         }
         kept = {}
-        labels = {
-            "first_response": self.env._("Answered in time"),
-            "resolution": self.env._("Solved in time"),
-        }
-        for name, label in labels.items():
+        targets = (
+            ("first_response", self.env._("Answered in time")),
+            ("resolution", self.env._("Solved in time")),
+        )
+        for name, label in targets:
             shares = self._kept_by_month(filters, target(name))
             own = asked & target(name) & Domain("is_decided", "=", True)
             kept[label] = [

@@ -157,6 +157,20 @@ class TestServiceDashboard(FiguresCase, SlaCase):
         chosen = self.row("service_teams", "Care A", {"kind_id": self.question.id})
         self.assertEqual(chosen["opened"], 1)
 
+    def test_charts_have_a_label_for_each_value(self):
+        section = self.env_as("agent")["dcrm.service.dashboard"].section(
+            "service_months"
+        )
+        for chart in section["blocks"]:
+            self.assertEqual(chart["kind"], "chart")
+            self.assertEqual(len(chart["labels"]), len(set(chart["labels"])))
+            for series in chart["series"]:
+                self.assertEqual(
+                    [figure["label"] for figure in series["figures"]],
+                    [series["label"]] * len(chart["labels"]),
+                )
+            self.assertIsInstance(chart["labels"], list)
+
     def test_merged_tickets_are_not_counted_twice(self):
         double = self.asked(self.alba, 0)
         self.env.flush_all()
