@@ -13,6 +13,7 @@ from werkzeug.test import Client
 from odoo.http import Controller, request, root, route
 from odoo.tools import plaintext2html
 
+from odoo.addons.dcrm_service.models import dcrm_ticket_portal
 from odoo.addons.dcrm_service.models.inside import INSIDE
 
 BARE = "product.pricelist"
@@ -86,6 +87,8 @@ class Openings:
             }
         )
         self.env.cr.commit()
+        # One customer opens them all: the guard against that would end the bench.
+        dcrm_ticket_portal.MOST_IN_AN_HOUR = 10**9
         self.portal = Portal(desk.buyer)
 
     def ways(self):
