@@ -46,18 +46,7 @@ class DcrmClub(models.Model):
 
     def _check_books(self):
         """Raise ValidationError for a journal or an account that can not be used."""
-        owed, revenue = self.deferral_account_id, self.deferral_revenue_account_id
-        journal, own = self.deferral_journal_id, self.company_id.currency_id
-        wrong = [
-            record.display_name
-            for record, of_its_kind in (
-                (journal, journal.type == JOURNAL),
-                (owed, owed.account_type in LIABILITY),
-                (revenue, revenue.account_type in REVENUE),
-            )
-            if not (of_its_kind and record.active) or (record.currency_id or own) != own
-        ]
-        if wrong:
+        if wrong := self._wrong_books():
             raise ValidationError(
                 self.env._(
                     "To defer the points of %(club)s takes a general journal, an "
@@ -67,6 +56,21 @@ class DcrmClub(models.Model):
                     wrong=", ".join(wrong),
                 )
             )
+
+    def _wrong_books(self):
+        """Return the names of the journal and the accounts that can not be used."""
+        club = self.sudo()
+        owed, revenue = club.deferral_account_id, club.deferral_revenue_account_id
+        journal, own = club.deferral_journal_id, club.company_id.currency_id
+        return [
+            record.display_name
+            for record, of_its_kind in (
+                (journal, journal.type == JOURNAL),
+                (owed, owed.account_type in LIABILITY),
+                (revenue, revenue.account_type in REVENUE),
+            )
+            if not (of_its_kind and record.active) or (record.currency_id or own) != own
+        ]
 
     def _check_rewards_priced(self):
         """Raise ValidationError where the price of a point can not be told."""

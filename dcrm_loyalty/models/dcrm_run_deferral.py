@@ -78,14 +78,18 @@ class DcrmRun(models.Model):
         return [Decimal(part) for part in self.options["curve"]]
 
     def _points_to_close(self):
-        """Return ``[[club id, last day, first day of the month of invoices]]``."""
+        """Return ``[[club id, last day, first day of the month of invoices]]``.
+
+        Clubs whose accounts can not be posted on come last: the run ends there, and
+        says why.
+        """
         clubs = self.env["dcrm.club"].with_context(active_test=False)
         return [
             [club.id, day.isoformat(), month.isoformat()]
             for club in clubs.search(
                 [("deferral", "=", True), ("company_id", "=", self.company_id.id)],
                 order="id",
-            )
+            ).sorted(lambda club: bool(club._wrong_books()))
             for day in club._days_to_close()
             for month in club._months_to_close(day)
         ]

@@ -123,6 +123,22 @@ class TestPointsDeferralClose(DeferralCase):
         self.assertEqual(self.posted(), wanted)
         self.assertNoViolations()
 
+    def test_a_club_that_can_not_be_posted_holds_up_no_other(self):
+        program = self.make_program(amount=0.1)
+        other = self.deferring_club(
+            program_id=program.id,
+            deferral_account_id=self.kept.deferral_account_id.copy({"code": "X9"}).id,
+        )
+        self.sell(1_100, "2026-01-10")
+        self.kept.deferral_account_id.active = False
+        self.at("2026-02-02")
+        run = self.process()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("archived", run.error)
+        self.assertEqual(str(other.deferral_closed_on), "2026-01-31")
+        self.assertTrue(other.deferral_ids)
+        self.assertFalse(self.kept.deferral_ids)
+
     def test_an_expectation_without_effect_is_no_closing(self):
         self.sell(1_100, "2026-01-10")
         self.redeem(self.kept, 110, "2026-01-20")
