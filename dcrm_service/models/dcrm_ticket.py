@@ -232,7 +232,9 @@ class DcrmTicket(models.Model):
     @api.constrains("user_id")
     def _check_user(self):
         for ticket in self.filtered("user_id.share"):
-            raise ValidationError(self.env._("%s is none of us.", ticket.user_id.name))
+            raise ValidationError(
+                self.env._("%s is no colleague: choose one.", ticket.user_id.name)
+            )
 
     @api.constrains("opened_at", "first_response_at", "closed_at", "stage_id")
     def _check_instants(self):
