@@ -89,7 +89,7 @@ class DcrmSlaClock(models.Model):
     def _climb(self):
         """Do what is due on the ladders of these deadlines, and plan the next look."""
         clocks = self.sudo().filtered(lambda clock: clock._climbs())
-        (self.sudo() - clocks).climb_at = False
+        looks = dict.fromkeys(self - clocks, False)
         ladders = self.env["dcrm.escalation.policy"].sudo()._of_clocks(clocks)
         view = clocks.browse(clock.id for clock in ladders)._view()
         rungs, climbs = clocks._look(ladders, view)
@@ -104,7 +104,10 @@ class DcrmSlaClock(models.Model):
             clock._undo(ladders.get(clock), climbs.get(clock))
         notices = moving._take(ladders, climbs, reasons, view)
         for clock in clocks:
-            clock._plan(climbs.get(clock), rungs.get(clock), notices.get(clock))
+            looks[clock] = clock._next_look(
+                climbs.get(clock), rungs.get(clock), notices.get(clock)
+            )
+        self._plan(looks)
         for clock, ladder in ladders.items():
             clock._tell_customer(ladder)
 
@@ -271,17 +274,27 @@ class DcrmSlaClock(models.Model):
             values |= {"user_id": named.id, "state": SKIPPED, "reason": reason}
         return values
 
-    def _plan(self, climb, rungs, notices):
-        """Write when this deadline is looked at next."""
+    @api.model
+    def _plan(self, looks):
+        """Write when deadlines are looked at next, all at once.
+
+        :param dict looks: ``{deadline: naive UTC instant or False}``
+        """
+        self.flush_model(["climb_at"])
+        ids = [clock.id for clock in looks]
+        self.env.cr.execute(queries.look_at(ids, looks.values()))
+        self.browse(ids).invalidate_recordset(["climb_at"], flush=False)
+
+    def _next_look(self, climb, rungs, notices):
+        """Return when this deadline is looked at next, ``False``: not any more."""
         latest = fields.Datetime.now() + AT_LEAST
         if not climb:
             # No ladder of the team is for this customer; its class may change.
-            self.climb_at = latest if self._climbs() else False
-            return
+            return latest if self._climbs() else False
         told = list(climb.standing)
         if notices and told[-1].state == OPEN:
             told[-1] = told[-1]._replace(until=notices[-1].expires_at or FOREVER)
-        self.climb_at = min(escalation.due(rungs, told), latest)
+        return min(escalation.due(rungs, told), latest)
 
 
 def _look_later(clocks):

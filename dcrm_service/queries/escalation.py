@@ -26,6 +26,19 @@ def count_due(now: datetime) -> SQL:
     return SQL("SELECT count(*) FROM dcrm_sla_clock WHERE climb_at <= %s", now)
 
 
+def look_at(clock_ids, instants) -> SQL:
+    """Have deadlines looked at when it is said, each at its own instant or not."""
+    return SQL(
+        """
+        UPDATE dcrm_sla_clock clock SET climb_at = look.at
+          FROM unnest(%s::int[], %s::timestamp[]) AS look (id, at)
+         WHERE clock.id = look.id
+        """,
+        list(clock_ids),
+        [instant or None for instant in instants],
+    )
+
+
 def look_anew(team_ids, climbing_ids, now: datetime) -> SQL:
     """Have the open deadlines of teams looked at: their ladders are others now.
 
@@ -54,7 +67,7 @@ def look_anew(team_ids, climbing_ids, now: datetime) -> SQL:
 
 
 def ladders(clock_ids) -> SQL:
-    """Yield (deadline, ladder) by the ticket's team and its customer's value class.
+    """Yield (deadline, ladder) by the ticket's team and value class.
 
     The one that it has begun to climb goes before others, whatever became of the class;
     one of the class before one of every class.
@@ -62,12 +75,9 @@ def ladders(clock_ids) -> SQL:
     return SQL(
         """
         WITH clock AS MATERIALIZED (
-            SELECT clock.id, ticket.team_id, score.value_class
+            SELECT clock.id, ticket.team_id, ticket.value_class
               FROM dcrm_sla_clock clock
               JOIN dcrm_ticket ticket ON ticket.id = clock.ticket_id
-              LEFT JOIN dcrm_customer_score score
-                ON score.partner_id = ticket.commercial_partner_id
-               AND score.company_id = ticket.company_id
              WHERE clock.id = ANY(%s)
         )
         SELECT DISTINCT ON (clock.id) clock.id, policy.id

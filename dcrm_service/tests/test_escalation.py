@@ -114,6 +114,7 @@ class TestEscalation(EscalationCase):
                 "value_class": "a",
             }
         )
+        self.env["dcrm.ticket"]._follow_customers(self.company_a)
         # It is looked at anew every day.
         self.run_at("2026-03-05 13:00:00")
         self.assertEqual(self.asked(ticket), "seller")
