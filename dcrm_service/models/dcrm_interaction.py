@@ -162,6 +162,7 @@ class DcrmInteraction(models.Model):
         self = self._without_kept_defaults()
         interactions = super().create(vals_list)
         interactions._check_links_are_seen(vals_list)
+        interactions.ticket_id._refuse_merged()
         interactions._plan_next_step()
         return interactions
 
@@ -169,6 +170,8 @@ class DcrmInteraction(models.Model):
         self._refuse_kept(vals)
         self._check_links_are_seen([vals])
         result = super().write(vals)
+        if "ticket_id" in vals:
+            self.ticket_id._refuse_merged()
         if vals.keys() & {"next_step", "next_step_date"}:
             self._plan_next_step()
         elif "user_id" in vals:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 MANAGER = "dcrm_service.group_service_manager"
@@ -111,6 +111,13 @@ class DcrmInteractionPromise(models.Model):
             "broken": (going_on & overdue) | (done & Domain("late", "=", True)),
             "withdrawn": Domain("withdrawn", "=", True),
         }
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        for promise in self.filtered("user_id.share"):
+            raise ValidationError(
+                self.env._("%s is no colleague: choose one.", promise.user_id.name)
+            )
 
     # -- how it changes --------------------------------------------------------------
 

@@ -49,14 +49,16 @@ class MailMessage(models.Model):
 
         :raises AccessError: where the user would speak as somebody from outside
         """
-        written = vals.get("message_type", WRITTEN[0]) in WRITTEN
-        if vals.get("model") != TICKET or not written:
+        if vals.get("model") != TICKET:
             return vals
         author = self.env["res.partner"].browse(vals.get("author_id")).sudo()
         if author.partner_share and author != self.env.user.partner_id:
             raise AccessError(self.env._("Nobody speaks as a customer."))
+        written = vals.get("message_type", WRITTEN[0]) in WRITTEN
+        if author or not written:
+            return vals
         # A template may be from an address that is nobody's.
-        return vals if author else {**vals, "author_id": self.env.user.partner_id.id}
+        return {**vals, "author_id": self.env.user.partner_id.id}
 
     def _refuse_rewriting(self, author=None):
         """Raise AccessError where these are words in a ticket.

@@ -43,6 +43,12 @@ class RatingRating(models.Model):
             ticket = there.browse(rating.res_id)
             rating.ticket_id = ticket if ticket in there else False
 
+    def _has_field_access(self, field, operation):
+        """Show nobody the token: who has it says how it was in the customer's stead."""
+        if field.name == "access_token" and operation == "read":
+            return self.env.su and super()._has_field_access(field, operation)
+        return super()._has_field_access(field, operation)
+
     def _refuse_saying(self):
         """Raise AccessError where one of us says how a ticket was."""
         if not self.env.su and self.sudo().ticket_id:

@@ -1,6 +1,6 @@
 """What a colleague might try by calls, with rights on some tickets, on others none."""
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -107,6 +107,11 @@ class TestAccessAttack(InteractionCase):
                     lambda author=author: ticket.message_post(**words, **author)
                 )
         self.refuses(
+            lambda: ticket.message_notify(
+                body="All well", author_id=self.jan.id, partner_ids=self.leo.ids
+            )
+        )
+        self.refuses(
             lambda: self.agent["mail.message"].create(
                 {
                     "model": ticket._name,
@@ -126,6 +131,7 @@ class TestAccessAttack(InteractionCase):
         rating = self.rate(self.own, 1)
         mine = rating.with_env(self.agent)
         self.assertEqual(mine.rating, 1)
+        self.refuses(lambda: mine.read(["access_token"]))
         ticket = self.own.with_env(self.agent)
         self.refuses(lambda: mine.write({"rating": 5}))
         self.refuses(lambda: ticket.rating_apply(5, rating=mine))
@@ -180,6 +186,19 @@ class TestAccessAttack(InteractionCase):
     def test_no_ticket_is_a_customers_to_work_on(self):
         with self.assertRaises(ValidationError):
             self.own.with_env(self.agent).user_id = self.users["portal"]
+        with self.assertRaises(ValidationError):
+            self.log(promise_ids=[Command.create(self.promised_by("portal"))])
+
+    def promised_by(self, role):
+        return {"name": "Call", "user_id": self.users[role].id}
+
+    def test_no_talk_is_about_a_ticket_that_was_merged(self):
+        gone = self.ticket(self.jan)
+        gone._merge_into(self.own)
+        with self.assertRaisesRegex(UserError, self.own.number):
+            self.log(ticket_id=gone.id)
+        with self.assertRaisesRegex(UserError, self.own.number):
+            self.log().ticket_id = gone
 
     def test_what_was_promised_and_is_over_stays(self):
         talk = self.log(
