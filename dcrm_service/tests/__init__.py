@@ -33,6 +33,7 @@ from . import test_interaction_sources
 from . import test_interaction_timeline
 from . import test_interaction_ui
 from . import test_interaction_website
+from . import test_phone
 from . import test_portal
 from . import test_portal_act
 from . import test_portal_form
