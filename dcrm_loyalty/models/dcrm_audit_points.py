@@ -248,11 +248,11 @@ class DcrmAudit(models.AbstractModel):
         ]
 
     def _get_rewards_due(self, ids):
-        """Return what is left redeemed of orders whose rewards a credit note refunds.
+        """Return what is left redeemed of orders whose documents tell it.
 
         :return: a list of ``(order id, club id, points)``
         """
-        found = self.env.execute_query(of_members.orders_with_rewards_refunded(ids))
+        found = self.env.execute_query(of_members.orders_with_rewards_billed(ids))
         due = []
         for batch in split_every(BATCH, [order_id for [order_id] in found]):
             for order in self.env["sale.order"].sudo().browse(batch):

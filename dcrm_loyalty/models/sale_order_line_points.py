@@ -85,9 +85,13 @@ class SaleOrderLine(models.Model):
             return super(SaleOrderLine, lines).unlink()
 
     def _get_points_used(self):
-        """Return what the reward takes: nothing, once it is set to nothing."""
+        """Return what the reward takes: nothing, once it is set to nothing.
+
+        Unless an invoice gives it: then as long as no credit note takes it back.
+        """
         self.ensure_one()
-        return max(self.points_cost, 0.0) if self.product_uom_qty else 0.0
+        is_given = self.product_uom_qty or self.sudo().qty_invoiced_posted > 0
+        return max(self.points_cost, 0.0) if is_given else 0.0
 
     def _get_kept_parts(self):
         """Return ``{line id: part}`` of what was billed: how much credit notes left."""

@@ -134,8 +134,8 @@ def orders_unlike_entitlements(company_ids, due) -> SQL:
 def orders_unlike_rewards(company_ids, due) -> SQL:
     """Yield orders that hold other points as redeemed than their rewards cost.
 
-    Where a credit note gave some back, ``due`` says how many are left; of a reward of
-    before the ledger fewer may be held, if it had been refunded then.
+    Where documents tell, ``due`` says how many are left; of a reward of before the
+    ledger fewer may be held, if it had been refunded then.
 
     :param due: ``(order, club, points)``
     """
@@ -173,8 +173,11 @@ def orders_unlike_rewards(company_ids, due) -> SQL:
     )
 
 
-def orders_with_rewards_refunded(company_ids) -> SQL:
-    """Yield confirmed orders with a reward of a club that a credit note gives back."""
+def orders_with_rewards_billed(company_ids) -> SQL:
+    """Yield confirmed orders whose documents say how far a reward of a club is given.
+
+    A credit note gives it back; an invoice gives what is set to nothing since.
+    """
     return SQL(
         """
         SELECT DISTINCT item.order_id
@@ -184,9 +187,9 @@ def orders_with_rewards_refunded(company_ids) -> SQL:
           JOIN dcrm_club club ON club.program_id = card.program_id
           JOIN sale_order_line_invoice_rel link ON link.order_line_id = item.id
           JOIN account_move_line billed ON billed.id = link.invoice_line_id
-          JOIN account_move credit ON credit.id = billed.move_id
-         WHERE club.company_id IN %s AND credit.move_type = 'out_refund'
-           AND credit.state = 'posted'
+          JOIN account_move document ON document.id = billed.move_id
+         WHERE club.company_id IN %s AND document.state = 'posted'
+           AND (document.move_type = 'out_refund' OR item.product_uom_qty = 0)
          ORDER BY item.order_id
         """,
         company_ids,

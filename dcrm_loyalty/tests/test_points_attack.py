@@ -152,6 +152,16 @@ class TestPointsAttack(PointsCase):
         line.product_uom_qty = 0
         self.assertHas(160)
 
+    def test_a_reward_that_an_invoice_gives_keeps_its_points(self):
+        """Set to nothing on the order, it is given still until it is credited."""
+        order = self.rewarded()
+        invoice = self.invoice(order)
+        line = self.as_seller(order.order_line.filtered("coupon_id"))
+        line.product_uom_qty = 0
+        self.assertHas(110)
+        self.refund(invoice)
+        self.assertHas(60)
+
     def test_rewards_are_not_made_by_hand(self):
         values = {
             "name": "Ten off",
