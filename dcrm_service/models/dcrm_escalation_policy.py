@@ -1,6 +1,6 @@
 import math
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
@@ -143,9 +143,11 @@ class DcrmEscalationPolicy(models.Model):
             )
 
     @api.model
-    @tools.ormcache()
     def _teams_with_ladder(self):
-        """Return the ids of the teams that have one, asked at every deadline."""
+        """Return the ids of the teams that have one.
+
+        Asked each time: what another transaction remembers of it may be of before.
+        """
         groups = self.sudo()._read_group([("step_ids", "!=", False)], ["team_id"])
         return frozenset(team.id for [team] in groups)
 

@@ -45,18 +45,20 @@ class DcrmSlaClock(models.Model):
     def _compute_climb_at(self):
         """Whatever changes, what follows is found out when it is looked at."""
         now = fields.Datetime.now()
-        for clock in self:
-            clock.climb_at = now if clock._climbs() else False
+        climbing = self._climbing()
+        climbing.climb_at = now
+        (self - climbing).climb_at = False
 
-    def _climbs(self):
-        """Return whether somebody could be told of this deadline."""
-        ticket = self.ticket_id
+    def _climbing(self):
+        """Return those of these deadlines of which somebody could be told."""
         teams = self.env["dcrm.escalation.policy"]._teams_with_ladder()
-        return bool(
-            ticket.team_id.id in teams
-            and ticket.active
-            and self.deadline
-            and not self.reached_at
+        return self.filtered(
+            lambda clock: (
+                clock.deadline
+                and not clock.reached_at
+                and clock.ticket_id.active
+                and clock.ticket_id.team_id.id in teams
+            )
         )
 
     # -- the scheduled action --------------------------------------------------------
@@ -88,7 +90,7 @@ class DcrmSlaClock(models.Model):
 
     def _climb(self):
         """Do what is due on the ladders of these deadlines, and plan the next look."""
-        clocks = self.sudo().filtered(lambda clock: clock._climbs())
+        clocks = self.sudo()._climbing()
         looks = dict.fromkeys(self - clocks, False)
         ladders = self.env["dcrm.escalation.policy"].sudo()._of_clocks(clocks)
         view = clocks.browse(clock.id for clock in ladders)._view()
@@ -286,11 +288,11 @@ class DcrmSlaClock(models.Model):
         self.browse(ids).invalidate_recordset(["climb_at"], flush=False)
 
     def _next_look(self, climb, rungs, notices):
-        """Return when this deadline is looked at next, ``False``: not any more."""
+        """Return when this deadline, which climbs, is looked at next."""
         latest = fields.Datetime.now() + AT_LEAST
         if not climb:
             # No ladder of the team is for this customer; its class may change.
-            return latest if self._climbs() else False
+            return latest
         told = list(climb.standing)
         if notices and told[-1].state == OPEN:
             told[-1] = told[-1]._replace(until=notices[-1].expires_at or FOREVER)

@@ -27,7 +27,6 @@ class DcrmTicketTeam(models.Model):
 
     def _ladders_changed(self):
         """Have the open deadlines of these teams looked at soon."""
-        self.env.registry.clear_cache()
         if not self:
             return
         self.env.flush_all()

@@ -8,16 +8,9 @@ class ResUsers(models.Model):
 
     def _away(self):
         """Return those of these users of whom a resource is on leave now."""
-        now = fields.Datetime.now()
-        leaves = self.env["resource.calendar.leaves"].sudo()
-        return leaves.search(
-            [
-                ("resource_id.user_id", "in", self.ids),
-                ("time_type", "=", "leave"),
-                ("date_from", "<=", now),
-                ("date_to", ">", now),
-            ]
-        ).resource_id.user_id
+        resources = self.env["resource.resource"].sudo()
+        found = resources.search([("user_id", "in", self.ids)])
+        return found._absent(fields.Datetime.now()).user_id
 
     def _reason_not_to_tell(self, company, away):
         """Return why a user is passed over for tickets of a company, ``None``: is not.

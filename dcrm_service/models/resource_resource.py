@@ -12,6 +12,6 @@ class ResourceResource(models.Model):
                 ("resource_id", "in", self.ids),
                 ("time_type", "=", "leave"),
                 ("date_from", "<=", at),
-                ("date_to", ">=", at),
+                ("date_to", ">", at),
             ]
         ).resource_id
