@@ -176,9 +176,9 @@ class TestTicket(ServiceCase):
             {"commercial_partner_id": self.partner().id},
         ):
             with self.subTest(values=values):
-                with self.assertRaisesRegex(AccessError, "Only a manager"):
+                with self.assertRaisesRegex(AccessError, "Only the system sets these"):
                     self.env_ticket("agent", ticket).write(values)
-                with self.assertRaisesRegex(AccessError, "Only a manager"):
+                with self.assertRaisesRegex(AccessError, "Only the system sets these"):
                     self.make("agent", **values)
 
     def test_managers_bring_in_old_tickets(self):
