@@ -57,7 +57,7 @@ PROMISES = (
     "Confirm the date of the visit",
     "Send the certificate",
 )
-PROMISED, WRITTEN_AGAIN = 24, 5
+PROMISED, WRITTEN_AGAIN = 24, 6
 
 
 def furnish(env, _company):
@@ -69,6 +69,7 @@ def furnish(env, _company):
             {
                 "lead_id": users[LEAD].id,
                 "manager_id": users[MANAGER].id,
+                "has_form": True,
                 "agent_ids": [
                     (0, 0, {"user_id": users[login].id, **_skilled(env, kinds)})
                     for login, kinds in DESKS[team.name].items()
@@ -199,7 +200,7 @@ def _open(tickets):
 
 def _merge(tickets):
     """The customer has asked the same by phone: both are one ticket."""
-    living = _open(tickets)[-1:]
+    living = _open(tickets).filtered(lambda each: not each.stage_id.is_waiting)[-1:]
     again = living.copy(
         {"name": f"{living.name}: by phone", "channel": "phone", "kind_id": False}
     )
@@ -209,12 +210,8 @@ def _merge(tickets):
 def _split(tickets):
     """The customer has asked for something else on the way: that is another ticket."""
     ticket = _open(tickets)[-2:-1]
-    message = ticket.message_post(
-        body="And something else: may we pay this month's bill with the next one?",
-        author_id=ticket.partner_id.id,
-        message_type="comment",
-        subtype_xmlid="mail.mt_comment",
-    )
+    said = "And something else: may we pay this month's bill with the next one?"
+    message = _say(ticket, said, ticket.partner_id)
     ticket._split_off(
         message,
         {
@@ -227,16 +224,27 @@ def _split(tickets):
 
 
 def _write_again(tickets):
-    """Customers who had an answer write again: the next one is due."""
-    waiting = _open(tickets).filtered(lambda each: not each.is_late)[:WRITTEN_AGAIN]
-    for ticket in waiting:
-        ticket.message_post(
-            body="Thank you. When can we count on it?",
-            author_id=ticket.partner_id.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
-    return waiting
+    """Customers who had an answer write again: some have the next one already."""
+    asking = _open(tickets).filtered(
+        lambda each: not each.is_late and not each.stage_id.is_waiting
+    )[:WRITTEN_AGAIN]
+    for number, ticket in enumerate(asking):
+        _say(ticket, "Thank you. When can we count on it?", ticket.partner_id)
+        if number % 2:
+            agent = ticket.user_id.partner_id
+            said = "On Thursday morning; we call an hour before."
+            _say(ticket, said, agent, partner_ids=ticket.partner_id.ids)
+    return asking
+
+
+def _say(ticket, text, author, **values):
+    return ticket.message_post(
+        body=text,
+        author_id=author.id,
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        **values,
+    )
 
 
 def climb(env, _company):
