@@ -83,6 +83,13 @@ class ServiceCase(DcrmCase):
             }
         )
 
+    def run_cron(self, name):
+        """Run a scheduled action of the addon."""
+        cron = self.env.ref(f"dcrm_service.{name}")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
     def ticket(self, partner=None, team=None, **values):
         """Return a new ticket of team A, or of the given one, for a customer."""
         team = self.team_a if team is None else team

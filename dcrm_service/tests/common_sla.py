@@ -113,13 +113,6 @@ class CourseCase(SlaCase):
             **values,
         )
 
-    def run_cron(self, name):
-        """Run a scheduled action of the addon."""
-        cron = self.env.ref(f"dcrm_service.{name}")
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
-
     def changes(self, clock):
         """Return the reasons for which a deadline was set anew, the first one first."""
         return clock.change_ids.sorted("id").mapped("reason")

@@ -238,10 +238,10 @@ class TestTicketMerge(InteractionCase):
                 "subtype_id": self.env.ref("mail.mt_comment").id,
             }
         )
-        self.env["dcrm.ticket"]._bring_strays()
+        self.run_cron("cron_bring_strays")
         self.assertEqual(stray.res_id, self.first.id)
         self.assertEqual(self.first.stage_id, self.stage_progress)
-        self.env["dcrm.ticket"]._bring_strays()
+        self.run_cron("cron_bring_strays")
         self.assertEqual(self.said(self.first), ["One more thing"])
 
     # -- its times ---------------------------------------------------------------------

@@ -63,7 +63,7 @@ class TestTicketMergeAudit(ServiceCase):
         self.assertEqual(
             self.broken(said, res_id=self.merged.id), {"merged_tickets_silent"}
         )
-        self.env["dcrm.ticket"]._bring_strays()
+        self.run_cron("cron_bring_strays")
         self.assertNoViolations()
 
     def test_closings(self):
