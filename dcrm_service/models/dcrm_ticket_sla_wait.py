@@ -105,6 +105,20 @@ class DcrmTicket(models.Model):
         if clocks:
             clocks._recount(reason)
 
+    def _count_anew(self, reason, with_policies):
+        """Count the deadlines of open tickets anew; as sudo.
+
+        :param reason: why, in words
+        :param with_policies: by what is promised now, and not only what was
+        """
+        tickets = self.filtered(lambda ticket: not ticket.closed_at)
+        if with_policies:
+            tickets._set_clocks(reason)
+        else:
+            running = tickets.clock_ids.filtered(lambda clock: not clock.reached_at)
+            running._recount(reason, told=True)
+        tickets._hold_clocks()
+
     def _resume_clocks(self, closed_at):
         """Set the clocks of tickets that were opened again after ``{id: closing}``.
 
