@@ -53,7 +53,14 @@ MAY_NAME = {
 SQL_KEYWORDS = re.compile(
     r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|CREATE|DROP|ALTER|JOIN|WHERE)\b"
 )
-VIEW_SUFFIXES = ("_views", "_templates", "_report")
+# How view files' names go on after their model's: a large model has one a screen.
+VIEW_SUFFIXES = (
+    "_views",
+    "_search_views",
+    "_timeline_views",
+    "_templates",
+    "_report",
+)
 # What leads to the views of several models.
 SPANNING_VIEWS = {"dcrm_menus", "dcrm_actions"}
 
