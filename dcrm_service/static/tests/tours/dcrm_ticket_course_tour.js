@@ -19,7 +19,8 @@ registry.category("web_tour.tours").add("dcrm_ticket_course", {
         },
         {
             content: "answer",
-            trigger: ".o_form_view:has(button[name=action_close]) .o-mail-Chatter-sendMessage",
+            trigger:
+                ".o_form_view:has(button[name=action_close]) .o-mail-Chatter-sendMessage",
             run: "click",
         },
         {
@@ -60,11 +61,13 @@ registry.category("web_tour.tours").add("dcrm_ticket_course", {
         },
         {
             content: "something is left to be done",
-            trigger: ".modal:contains('Read the serial number') .modal-footer .btn-primary",
+            trigger:
+                ".modal:contains('Read the serial number') .modal-footer .btn-primary",
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_notebook .nav-link:contains('Checklist')",
+            trigger:
+                "body:not(:has(.modal)) .o_notebook .nav-link:contains('Checklist')",
             run: "click",
         },
         {

@@ -1,4 +1,4 @@
-/* global DataTransfer, File */
+/* global DataTransfer, Event */
 import {registry} from "@web/core/registry";
 
 const chatter = "#chatterRoot:shadow";
