@@ -20,18 +20,21 @@ class TestTicketQueueUi(SlaCase, HttpCase):
         cls.team_a.resource_calendar_id = cls.make_hours(
             cls.company_a, ((0, 24),), range(7)
         )
-        cls.best, cls.other = cls.partner(cls), cls.partner(cls)
-        cls.env["dcrm.customer.score"].create(
+
+    def setUp(self):
+        super().setUp()
+        self.best, self.other = self.partner(), self.partner()
+        self.env["dcrm.customer.score"].create(
             [
                 {
                     "partner_id": partner.id,
-                    "company_id": cls.company_a.id,
+                    "company_id": self.company_a.id,
                     "value_class": value_class,
                     "danger_since": danger_since,
                 }
                 for partner, value_class, danger_since in (
-                    (cls.best, "a", "2026-01-07"),
-                    (cls.other, "c", False),
+                    (self.best, "a", "2026-01-07"),
+                    (self.other, "c", False),
                 )
             ]
         )
