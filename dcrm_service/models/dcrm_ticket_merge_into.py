@@ -96,6 +96,8 @@ class DcrmTicket(models.Model):
             # Somebody still waits: what was done with is so no more.
             into._go_on()
         open_._hand_over_times(into)
+        if into.customer_waits_since and into.stage_id.is_waiting:
+            into._go_on()
         if values := into._values_with(self):
             into.write(values)
         self._hand_over_belongings(into)

@@ -310,6 +310,7 @@ class TestTicketMerge(InteractionCase):
         self.assertFalse(self.clock(old, "resolution").deadline)
         self.merge(old | new, old)
         self.assertTrue(self.clock(old, "resolution").deadline)
+        self.assertFalse(old.stage_id.is_waiting)
         self.assertNoViolations()
 
     def test_what_waited_for_the_customer_holds_nothing_once_merged(self):
