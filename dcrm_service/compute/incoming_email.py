@@ -113,11 +113,14 @@ def numbers_in(subject):
     >>> numbers_in("Re: [T00042] order 2026 and #17, t00042")
     ['T00042', '17', 't00042']
     """
-    words = re.findall(r"[\[(#]?[\w/-]*\d[\w/-]*", subject or "")
+    # Whoever writes a subject without end does not keep us busy by it: a word is read
+    # once, whether a digit is in it or not.
+    words = re.findall(r"[\[(#]?[\w/-]+", subject or "")
     found = [
         word.lstrip("[(#")
         for word in words
-        if word[0] in "[(#" or any(letter.isalpha() for letter in word)
+        if re.search(r"\d", word)
+        and (word[0] in "[(#" or any(letter.isalpha() for letter in word))
     ]
     return list(dict.fromkeys(found))[:FEW]
 

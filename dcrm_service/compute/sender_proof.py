@@ -18,9 +18,10 @@ PROVEN = {
     "auth": ("smtp.auth",),
 }
 
-COMMENT = re.compile(r"\([^()]*\)")
-RESULT = re.compile(r"\s*([a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*([a-z]+)", re.I)
-PROPERTY = re.compile(r'([a-z]+\.[a-z0-9_-]+)\s*=("[^"]*"|[^\s;]+)', re.I)
+# Strangers write these, too, as long as they like: what is read is read once.
+PARENTHESIS = re.compile(r"([()])")
+RESULT = re.compile(r"\s*([a-z0-9-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)")
+PROPERTY = re.compile(r'(?<![a-z])([a-z]+\.[a-z0-9_-]+)\s*=("[^"]*"|[^\s;]+)')
 
 
 def proof(message, domain, servers=(), hops=0):
@@ -87,10 +88,21 @@ def _results(message, servers):
 
 
 def _without_comments(text):
-    text = text.lower()
-    while (shorter := COMMENT.sub(" ", text)) != text:
-        text = shorter
-    return text
+    """Return a header in lower case without what is in parentheses.
+
+    >>> _without_comments("Spf=fail (not (ours)) x=(1")
+    'spf=fail   x=(1'
+    """
+    open_ = [[]]
+    for piece in PARENTHESIS.split(text.lower()):
+        if piece == "(":
+            open_.append([piece])
+        elif piece == ")" and len(open_) > 1:
+            open_.pop()
+            open_[-1].append(" ")
+        else:
+            open_[-1].append(piece)
+    return "".join(piece for pieces in open_ for piece in pieces)
 
 
 def _proves(method, found, properties, domain):

@@ -1,5 +1,7 @@
 """Forged senders: they are marked, nothing of theirs is lost, and they gain nothing."""
 
+import time
+
 from odoo.tests import tagged
 
 from .common_email import EmailCase
@@ -91,6 +93,21 @@ class TestEmailSender(EmailCase):
         for head in (own, below):
             ours = self.email(From="agent@ours.example")
             self.assertForged(self.receive(head.encode() + ours), "ours")
+
+    def test_headers_without_end_keep_nobody_busy(self):
+        """Whoever writes an e-mail chooses its headers, and how long they are."""
+        long = 50_000
+        for headers in (
+            {"Subject": "a" * long},
+            {"Authentication_Results": "x; " + "(" * long + ")" * long},
+            {"Authentication_Results": "x; spf=none " + "a" * long},
+            {"Authentication_Results": "x; spf" + " " * long + "; dkim"},
+        ):
+            [(name, text)] = headers.items()
+            with self.subTest(name, text=text[:12]):
+                begun = time.process_time()
+                self.assertTrue(self.receive(self.email(**headers)))
+                self.assertLess(time.process_time() - begun, 5)
 
     def test_an_answer_of_a_forger_comes_into_no_ticket(self):
         ticket = self.receive(self.email())
