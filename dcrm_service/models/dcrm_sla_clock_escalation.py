@@ -37,7 +37,6 @@ class DcrmSlaClock(models.Model):
     @api.depends(
         "deadline",
         "reached_at",
-        "ticket_id.active",
         "ticket_id.team_id",
         "ticket_id.user_id",
         "ticket_id.pause_ids.ended_at",
@@ -50,13 +49,15 @@ class DcrmSlaClock(models.Model):
         (self - climbing).climb_at = False
 
     def _climbing(self):
-        """Return those of these deadlines of which somebody could be told."""
+        """Return those of these deadlines of which somebody could be told.
+
+        Who puts an open ticket away has not answered it.
+        """
         teams = self.env["dcrm.escalation.policy"]._teams_with_ladder()
         return self.filtered(
             lambda clock: (
                 clock.deadline
                 and not clock.reached_at
-                and clock.ticket_id.active
                 and clock.ticket_id.team_id.id in teams
             )
         )

@@ -7,7 +7,7 @@ from ..compute import incoming_email
 from ..compute.escalation import ACCEPTED, OPEN
 
 # What, when it changes, may end a deadline or make a ladder another one.
-ENDING = {"stage_id", "team_id", "first_response_at", "closed_at", "active"}
+ENDING = {"stage_id", "team_id", "first_response_at", "closed_at"}
 STATES = [
     ("open", "Waiting"),
     ("accepted", "Accepted"),

@@ -76,7 +76,7 @@ def not_looked_at(company_ids) -> SQL:
         SELECT clock.id
           FROM dcrm_sla_clock clock
           JOIN dcrm_ticket ticket ON ticket.id = clock.ticket_id
-         WHERE ticket.company_id IN %s AND ticket.active
+         WHERE ticket.company_id IN %s
            AND (clock.climb_at IS NULL) <> NOT (
                clock.reached_at IS NULL AND clock.deadline IS NOT NULL
                AND EXISTS (

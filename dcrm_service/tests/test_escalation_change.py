@@ -168,15 +168,16 @@ class TestEscalationChange(EscalationCase):
         # What the audit of deadlines knows of it, too.
         self.move(ticket, minutes=0)
 
-    def test_archived_and_back(self):
-        ticket = self.late()
+    def test_who_puts_a_ticket_away_has_not_answered_it(self):
+        ticket, begun = self.late(), self.late()
+        ticket.with_env(self.env_as("agent")).active = False
         self.run_at(DUE)
-        ticket.active = False
+        self.assertEqual(self.asked(ticket), "seller")
+        begun.with_env(self.env_as("agent")).active = False
         self.run_at("14:00")
-        self.assertEqual(self.said(ticket), [("seller", "open")])
-        ticket.active = True
-        self.run_at("14:01")
-        self.assertEqual(self.asked(ticket), "lead")
+        for each in ticket | begun:
+            self.assertEqual(self.asked(each), "lead")
+        self.assertEqual(self.env["dcrm.audit"].run(), [])
 
     def test_merged_into_another(self):
         ticket, other = self.late(), self.late()
