@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -17,7 +18,13 @@ class TestPurchaseCredit(PurchaseCase):
             self.env["account.move.reversal"]
             .with_company(invoice.company_id)
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id, "date": self.today()})
+            # Of the user's day: the host would post one of tomorrow tomorrow.
+            .create(
+                {
+                    "journal_id": invoice.journal_id.id,
+                    "date": fields.Date.context_today(invoice),
+                }
+            )
         )
         new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
         new.action_post()

@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("dcrm_receivable", {
         },
         {
             content: "to the end of last month",
-            trigger: ".o_filter_menu .o_menu_item:contains('End of Last Month')",
+            trigger: ".o_filter_menu .o_menu_item:contains('As of Last Month End')",
             run: "click",
         },
         {
