@@ -172,10 +172,15 @@ class DcrmSlaClock(models.Model):
             clock = clock_of.get((promise["ticket_id"], promise["target"]))
             if not clock:
                 made.append(promise)
-            elif not clock.reached_at:
+            elif not clock.reached_at and (promise["policy_id"] or not clock._broken()):
                 changed += clock._difference(promise)
         self._start(made)
         self._change(changed, reason)
+
+    def _broken(self):
+        """Return whether a deadline has passed: where nothing is promised any more, it
+        has all the same."""
+        return bool(self.deadline) and self.deadline < fields.Datetime.now()
 
     @api.model
     def _current(self, ticket_ids):

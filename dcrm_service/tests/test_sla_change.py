@@ -60,6 +60,24 @@ class TestSlaChange(CourseCase):
         self.assertEqual(clock.change_ids.policy_before_id, self.everyone)
         self.assertNoViolations()
 
+    def test_what_is_broken_stays_so_where_nothing_is_promised(self):
+        kind = self.env["dcrm.ticket.kind"].search([], limit=1)
+        self.everyone.kind_ids = kind
+        ticket = self.ticket(self.partner(), kind_id=kind.id)
+        clock = self.clock(ticket)
+        due = clock.deadline
+        self.later("2026-03-20 10:00")
+        ticket.with_env(self.env_as("agent")).kind_id = False
+        self.assertEqual((clock.state, clock.deadline), ("breached", due))
+        self.assertTrue(ticket.is_late)
+        self.answer(ticket)
+        self.env.flush_all()
+        row = self.env["dcrm.sla.report"].search(
+            [("ticket_id", "=", ticket.id), ("target", "=", "first_response")]
+        )
+        self.assertEqual((row.state, row.kept), ("breached", 0))
+        self.assertNoViolations()
+
     def test_open_tickets_follow_the_customers_level(self):
         self.policy("Premier", 1, 4, service_level_ids=self.premier.ids)
         customer = self.served(self.standard)
