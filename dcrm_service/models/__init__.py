@@ -1,5 +1,5 @@
 from . import channels
-from . import base
+from . import dcrm_export_mixin
 from . import dcrm_kept_mixin
 from . import dcrm_batch_mixin
 from . import inside

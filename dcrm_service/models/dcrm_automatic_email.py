@@ -17,6 +17,7 @@ class DcrmAutomaticEmail(models.Model):
     """
 
     _name = "dcrm.automatic.email"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Automatic E-mail to an Address"
     _rec_name = "key"
 

@@ -33,7 +33,7 @@ class DcrmEscalationNotice(models.Model):
     """
 
     _name = "dcrm.escalation.notice"
-    _inherit = ["dcrm.batch.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.batch.mixin"]
     _description = "Escalation"
     _order = "id desc"
     _rec_name = "ticket_id"

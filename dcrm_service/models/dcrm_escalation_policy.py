@@ -26,6 +26,7 @@ class DcrmEscalationPolicy(models.Model):
     """
 
     _name = "dcrm.escalation.policy"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Escalation Ladder"
     _order = "team_id, value_class, id"
     _check_company_auto = True

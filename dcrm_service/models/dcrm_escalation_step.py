@@ -22,6 +22,7 @@ class DcrmEscalationStep(models.Model):
     """
 
     _name = "dcrm.escalation.step"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Step of an Escalation Ladder"
     _order = "policy_id, offset, sequence, id"
     _rec_name = "role"

@@ -32,7 +32,7 @@ class DcrmInteraction(models.Model):
     """
 
     _name = "dcrm.interaction"
-    _inherit = ["dcrm.kept.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.kept.mixin"]
     _description = "Interaction"
     _order = "date desc, id desc"
     _rec_name = "subject"

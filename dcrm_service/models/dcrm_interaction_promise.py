@@ -14,7 +14,7 @@ class DcrmInteractionPromise(models.Model):
     """
 
     _name = "dcrm.interaction.promise"
-    _inherit = ["dcrm.kept.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.kept.mixin"]
     _description = "Promise to a Customer"
     _order = "date, id"
     _check_company_auto = True

@@ -33,7 +33,7 @@ class DcrmSlaClock(models.Model):
     """
 
     _name = "dcrm.sla.clock"
-    _inherit = ["dcrm.batch.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.batch.mixin"]
     _description = "Deadline of a Ticket"
     _order = "ticket_id, target, id"
     _rec_name = "ticket_id"

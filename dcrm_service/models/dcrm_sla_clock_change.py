@@ -5,6 +5,7 @@ class DcrmSlaClockChange(models.Model):
     """A deadline that was set anew: what it was, what it became, and why."""
 
     _name = "dcrm.sla.clock.change"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Change of a Deadline"
     _order = "id desc"
     _rec_name = "reason"

@@ -12,7 +12,7 @@ class DcrmSlaPause(models.Model):
     """
 
     _name = "dcrm.sla.pause"
-    _inherit = ["dcrm.batch.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.batch.mixin"]
     _description = "Time That Does Not Count"
     _order = "started_at, id"
     _rec_name = "reason"

@@ -24,6 +24,7 @@ class DcrmSlaPolicy(models.Model):
     """
 
     _name = "dcrm.sla.policy"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Service Policy"
     _order = "sequence, id"
     _check_company_auto = True

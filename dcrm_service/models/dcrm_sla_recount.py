@@ -15,7 +15,7 @@ class DcrmSlaRecount(models.Model):
     """
 
     _name = "dcrm.sla.recount"
-    _inherit = ["dcrm.batch.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.batch.mixin"]
     _description = "Deadlines to Be Counted Anew"
     _order = "id"
     _rec_name = "reason"

@@ -48,6 +48,7 @@ class DcrmTicket(models.Model):
     _name = "dcrm.ticket"
     _description = "Ticket"
     _inherit = [
+        "dcrm.export.mixin",
         "dcrm.batch.mixin",
         "dcrm.kept.mixin",
         "portal.mixin",

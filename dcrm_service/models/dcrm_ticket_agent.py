@@ -8,6 +8,7 @@ class DcrmTicketAgent(models.Model):
     """
 
     _name = "dcrm.ticket.agent"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Agent of a Ticket Team"
     _order = "team_id, id"
     _rec_name = "user_id"

@@ -9,7 +9,7 @@ class DcrmTicketCheck(models.Model):
     """Something to be done in a ticket, and who has done it when."""
 
     _name = "dcrm.ticket.check"
-    _inherit = ["dcrm.kept.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.kept.mixin"]
     _description = "Checklist Item of a Ticket"
     _order = "ticket_id, sequence, id"
 

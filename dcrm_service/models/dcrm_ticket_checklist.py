@@ -5,6 +5,7 @@ class DcrmTicketChecklist(models.Model):
     """What is to be done in tickets of some kind or team, step by step."""
 
     _name = "dcrm.ticket.checklist"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Ticket Checklist"
     _order = "sequence, id"
     _check_company_auto = True

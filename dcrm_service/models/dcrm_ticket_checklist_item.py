@@ -5,6 +5,7 @@ class DcrmTicketChecklistItem(models.Model):
     """A step of a checklist."""
 
     _name = "dcrm.ticket.checklist.item"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Item of a Ticket Checklist"
     _order = "checklist_id, sequence, id"
 

@@ -27,6 +27,7 @@ class DcrmTicketDocument(models.Model):
     """A document of the host that was begun in a ticket."""
 
     _name = "dcrm.ticket.document"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Document of a Ticket"
     _order = "id desc"
     _rec_name = "document_name"

@@ -18,6 +18,7 @@ class DcrmTicketEmail(models.Model):
     """
 
     _name = "dcrm.ticket.email"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Claim on an E-mail"
     _rec_name = "key"
 

@@ -5,6 +5,7 @@ class DcrmTicketKind(models.Model):
     """What a ticket is about: a question, a problem, a complaint, a return."""
 
     _name = "dcrm.ticket.kind"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Kind of Ticket"
     _order = "sequence, id"
 

@@ -14,6 +14,7 @@ class DcrmTicketMacro(models.Model):
     """
 
     _name = "dcrm.ticket.macro"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Ticket Macro"
     _order = "sequence, id"
     _check_company_auto = True

@@ -10,6 +10,7 @@ class DcrmTicketPresence(models.Model):
     """That somebody has a ticket on the screen, and whether they write an answer."""
 
     _name = "dcrm.ticket.presence"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Presence on a Ticket"
     _rec_name = "user_id"
 

@@ -5,7 +5,7 @@ class DcrmTicketRequest(models.Model):
     """A request for a ticket. Written by ``dcrm.ticket.open_request`` alone."""
 
     _name = "dcrm.ticket.request"
-    _inherit = "dcrm.request.mixin"
+    _inherit = ["dcrm.export.mixin", "dcrm.request.mixin"]
     _description = "Request for a Ticket"
 
     ticket_id = fields.Many2one(

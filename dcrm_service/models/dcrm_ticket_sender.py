@@ -21,6 +21,7 @@ class DcrmTicketSender(models.Model):
     """
 
     _name = "dcrm.ticket.sender"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Sender of Forms"
     _rec_name = "key"
 

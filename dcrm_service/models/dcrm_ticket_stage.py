@@ -6,6 +6,7 @@ class DcrmTicketStage(models.Model):
     """A step that tickets go through; shared, or of some teams only."""
 
     _name = "dcrm.ticket.stage"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Ticket Stage"
     _order = "sequence, id"
 

@@ -7,6 +7,7 @@ class DcrmTicketTag(models.Model):
     """A word that tickets are found by, beside their kind; shared by all companies."""
 
     _name = "dcrm.ticket.tag"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Ticket Tag"
     _order = "name, id"
 

@@ -6,7 +6,12 @@ class DcrmTicketTeam(models.Model):
 
     _name = "dcrm.ticket.team"
     _description = "Ticket Team"
-    _inherit = ["mail.alias.mixin", "mail.thread", "rating.parent.mixin"]
+    _inherit = [
+        "dcrm.export.mixin",
+        "mail.alias.mixin",
+        "mail.thread",
+        "rating.parent.mixin",
+    ]
     _order = "sequence, id"
     _check_company_auto = True
 

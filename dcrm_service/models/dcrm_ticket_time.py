@@ -16,7 +16,7 @@ class DcrmTicketTime(models.Model):
     """
 
     _name = "dcrm.ticket.time"
-    _inherit = ["dcrm.kept.mixin"]
+    _inherit = ["dcrm.export.mixin", "dcrm.kept.mixin"]
     _description = "Time Spent on a Ticket"
     _order = "date desc, id desc"
     _rec_name = "ticket_id"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .dcrm_export_mixin import without_formulas
+
 TICKET = "dcrm.ticket"
 # What of a rating its interaction says.
 FOLLOWED = {"consumed", "feedback", "rating"}
@@ -75,3 +77,6 @@ class RatingRating(models.Model):
         outcome = super().write(vals)
         interactions._follow_ratings(self, before)
         return outcome
+
+    def export_data(self, fields_to_export):
+        return without_formulas(super().export_data(fields_to_export))

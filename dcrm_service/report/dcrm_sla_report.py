@@ -16,6 +16,7 @@ class DcrmSlaReport(models.Model):
     """
 
     _name = "dcrm.sla.report"
+    _inherit = ["dcrm.export.mixin"]
     _description = "Promises Kept"
     _auto = False
     _order = "due_at desc, id desc"
