@@ -44,6 +44,35 @@ class MailMessage(models.Model):
         return super().unlink()
 
     @api.model
+    def _get_with_access(self, message_id, mode="read", **kwargs):
+        """Let the link to a ticket lead to no note of ours in it: by rights alone."""
+        message = super()._get_with_access(message_id, mode, **kwargs)
+        if message._notes_of_tickets() and not message.sudo(False).has_access(mode):
+            return self.browse()
+        return message
+
+    def _get_forbidden_access(self, operation):
+        """Keep all notes from customers: the host keeps only those of a person."""
+        forbidden = super()._get_forbidden_access(operation)
+        if self.env.su or self.env.user._is_internal():
+            return forbidden
+        return forbidden | (self - forbidden)._notes_of_tickets()
+
+    def _notes_of_tickets(self):
+        """Return those of these messages that are for us alone."""
+        notes = self.sudo().filtered(
+            lambda message: (
+                message.model == TICKET
+                and (
+                    message.is_internal
+                    or not message.subtype_id
+                    or message.subtype_id.internal
+                )
+            )
+        )
+        return self.browse(notes.ids)
+
+    @api.model
     def _as_oneself(self, vals):
         """Return the values of a message that the user writes, as one of us.
 

@@ -7,6 +7,7 @@ import zipfile
 from itertools import product
 
 from odoo import http
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -79,6 +80,32 @@ class TestPortalHoles(PortalCase):
                 self.post(f"{url}{action}?access_token={token}", **SENT)
                 self.post(f"{url}{action}", access_token=token, **SENT)
         self.assertEqual(self.digest(), before)
+
+    def test_the_link_leads_to_no_note_of_ours(self):
+        token = self.ours._portal_ensure_token()
+        words = self.ours.message_post(
+            body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        notes = self.ours.message_post(body="For us", subtype_xmlid="mail.mt_note")
+        notes |= self.ours.message_post(
+            body="For us", subtype_xmlid="mail.mt_comment", is_internal=True
+        )
+        for role in ("public", "buyer", "agent_b"):
+            self.login(role)
+            for message in notes | words:
+                said = {"message_id": message.id, "content": "!", "action": "add"}
+                self.url_open(
+                    "/mail/message/reaction", json={"params": {**said, "token": token}}
+                )
+        self.env.invalidate_all()
+        self.assertTrue(words.reaction_ids)
+        self.assertFalse(notes.reaction_ids)
+        as_buyer = self.env_as("buyer")["mail.message"]
+        found = as_buyer.search([("id", "in", (notes | words).ids)])
+        self.assertEqual(found.ids, words.ids)
+        for note in notes:
+            with self.assertRaises(AccessError):
+                as_buyer.browse(note.id).read(["body"])
 
     def test_odd_addresses(self):
         before = self.digest()
