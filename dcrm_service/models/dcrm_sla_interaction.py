@@ -28,26 +28,60 @@ class DcrmInteraction(models.Model):
     def create(self, vals_list):
         interactions = super().create(vals_list)
         interactions._go_on_with_tickets()
+        interactions._tell_owners()
         return interactions
 
     def write(self, vals):
         outcome = super().write(vals)
-        if vals.keys() & {"ticket_id", "direction", "date"}:
+        if vals.keys() & {"ticket_id", "direction", "date", "partner_id"}:
             self._go_on_with_tickets()
+        if vals.get("ticket_id"):
+            self._tell_owners()
         return outcome
 
     def _go_on_with_tickets(self):
         """Go on with the tickets that these are about.
 
-        Who may only read a ticket says of it what they like, and moves no deadline.
+        Who may only read a ticket says of it what they like, and moves no deadline; nor
+        does what is said with somebody else than its customer.
         """
         for interaction in self.filtered(lambda each: each.res_model not in HEARD):
             ticket = interaction.sudo().ticket_id
-            heard = bool(ticket) and ticket.sudo(False).has_access("write")
+            heard = (
+                bool(ticket)
+                and interaction._is_of_customer(ticket)
+                and ticket.sudo(False).has_access("write")
+            )
             if interaction.is_heard != heard:
                 interaction.sudo().is_heard = heard
             if heard:
                 interaction._tell_ticket(ticket)
+
+    def _is_of_customer(self, ticket):
+        """Return whether it is with the ticket's customer, who may not be known."""
+        return self.commercial_partner_id == (
+            ticket.commercial_partner_id or self.commercial_partner_id
+        )
+
+    def _tell_owners(self):
+        """Say in tickets what customers said to who works on none of them.
+
+        No deadline follows it: whoever is responsible for the ticket decides.
+        """
+        for interaction in self.filtered(lambda each: each.res_model not in HEARD):
+            ticket = interaction.sudo().ticket_id._living()
+            if not ticket or interaction.is_heard or interaction.direction != "in":
+                continue
+            owner = ticket.user_id or ticket.team_id.lead_id
+            ticket.message_post(
+                body=self.env._(
+                    "%(colleague)s has logged what was said here: %(interaction)s.",
+                    colleague=self.env.user.name,
+                    interaction=interaction._get_html_link(),
+                ),
+                partner_ids=owner.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
 
     def _tell_ticket(self, ticket):
         """Go on with a ticket, as sudo, since we or the customer have said something.

@@ -6,7 +6,7 @@ class DcrmTicket(models.Model):
     """Who waits for whom: clocks stand still while the ticket waits for the customer.
 
     Whose turn it is, is what was said last, on whatever channel: a customer who waits
-    for an answer is not waited for, whatever stage the ticket is in.
+    for an answer, be it the first, is not waited for, whatever stage the ticket is in.
     """
 
     _inherit = "dcrm.ticket"
@@ -34,7 +34,7 @@ class DcrmTicket(models.Model):
 
     def write(self, vals):
         outcome = super().write(vals)
-        if vals.keys() & {"stage_id", "team_id"}:
+        if vals.keys() & {"stage_id", "team_id", "first_response_at"}:
             self._hold_clocks()
         return outcome
 
@@ -58,6 +58,7 @@ class DcrmTicket(models.Model):
         return (
             self.stage_id.is_waiting
             and not self.closed_at
+            and bool(self.first_response_at)
             and not self.customer_waits_since
         )
 
@@ -123,9 +124,10 @@ class DcrmTicket(models.Model):
         """Set the clocks of tickets that were opened again after ``{id: closing}``.
 
         What lies between counts for no deadline: who solved in time is not late the
-        moment that the customer writes again. What was reached first stays known.
+        moment that the customer writes again. When it was solved first stays known.
         """
         now = fields.Datetime.now()
+        self._take_answer_back(closed_at)
         self.env["dcrm.sla.pause"].sudo().create(
             [
                 {
@@ -140,6 +142,22 @@ class DcrmTicket(models.Model):
             if clock.target == "resolution":
                 clock.reopened += 1
         self._set_clocks(self.env._("Opened again"))
+
+    def _take_answer_back(self, closed_at):
+        """Have the customer wait for the first answer where only a closing was one.
+
+        A closing that is undone has told nobody anything.
+        """
+        unanswered = self.sudo().filtered(
+            lambda ticket: (
+                not ticket.last_answer_at
+                and ticket.first_response_at == closed_at[ticket.id]
+            )
+        )
+        unanswered.first_response_at = False
+        unanswered.clock_ids.filtered(
+            lambda clock: clock.target == "first_response"
+        )._forget_first()
 
     # -- whose turn it is --------------------------------------------------------------
 

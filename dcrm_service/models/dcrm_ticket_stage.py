@@ -20,7 +20,8 @@ class DcrmTicketStage(models.Model):
     )
     is_waiting = fields.Boolean(
         "Waiting for the Customer",
-        help="The next word is the customer's: deadlines stand still.",
+        help="The next word is the customer's: deadlines stand still once the customer "
+        "was answered, and until the customer answers.",
     )
     team_ids = fields.Many2many(
         "dcrm.ticket.team",

@@ -64,6 +64,7 @@ def waiting_otherwise(company_ids) -> SQL:
          WHERE ticket.company_id IN %s AND pause.ended_at IS NULL AND (
             ticket.closed_at IS NOT NULL OR stage.is_waiting IS NOT TRUE
             OR ticket.customer_waits_since IS NOT NULL
+            OR ticket.first_response_at IS NULL
          )
         """,
         company_ids,

@@ -52,6 +52,12 @@ class SlaCase(ServiceCase):
     def clock(self, ticket, target="first_response"):
         return ticket.clock_ids.filtered(lambda clock: clock.target == target)
 
+    def states(self, ticket):
+        return tuple(
+            self.clock(ticket, target).state
+            for target in ("first_response", "resolution")
+        )
+
     def assertDue(self, ticket, answer, zone="Europe/Brussels"):
         self.assertEqual(ticket.first_response_deadline, utc(answer, zone))
 
@@ -73,12 +79,6 @@ class CourseCase(SlaCase):
     def later(self, text):
         self.frozen.move_to(utc(text))
         self.env.invalidate_all()
-
-    def states(self, ticket):
-        return tuple(
-            self.clock(ticket, target).state
-            for target in ("first_response", "resolution")
-        )
 
     def notice(self):
         """Run the cron that notices what has passed."""

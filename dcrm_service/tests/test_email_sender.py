@@ -1,6 +1,7 @@
 """Forged senders: they are marked, nothing of theirs is lost, and they gain nothing."""
 
 import time
+from datetime import timedelta
 
 from odoo.tests import tagged
 
@@ -190,9 +191,11 @@ class TestEmailSender(EmailCase):
         """Nothing speaks for or against it: it is there for us, and is no answer."""
         ticket = self.receive(self.email())
         ticket.user_id = self.users["agent"]
+        ticket.opened_at -= timedelta(hours=1)
+        ticket._answered(ticket.opened_at)
         ticket.stage_id = self.stage_waiting
         ticket.message_subscribe(self.contact.ids)
-        answered = self.env["dcrm.sla.pause"].search([("ticket_id", "=", ticket.id)])
+        pause, answered_at = ticket.pause_ids, ticket.last_answer_at
         mails = self.outgoing("ann@customer.example")
         self.assertFalse(self.reply(ticket, From="agent@ours.example"))
         message = ticket.message_ids[:1]
@@ -200,9 +203,10 @@ class TestEmailSender(EmailCase):
         self.assertIn("It leaks.", message.body)
         self.assertFalse(message.author_id)
         self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
-        self.assertFalse(ticket.first_response_at or ticket.last_answer_at)
+        self.assertEqual(ticket.last_answer_at, answered_at)
         self.assertEqual(ticket.stage_id, self.stage_waiting)
-        self.assertFalse(answered.ended_at)
+        self.assertTrue(pause)
+        self.assertFalse(pause.ended_at)
         self.assertEqual(self.outgoing("ann@customer.example"), mails)
         # Who works on it has to know that it did not go out.
         self.assertEqual(message.notified_partner_ids, self.agent)

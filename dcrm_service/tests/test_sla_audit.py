@@ -19,6 +19,7 @@ class TestSlaAudit(CourseCase):
         self.closed = self.ticket(self.partner())
         self.closed.stage_id = self.stage_solved
         self.held = self.ticket(self.partner())
+        self.answer(self.held)
         self.held.stage_id = self.stage_waiting
         self.assertNoViolations()
 
@@ -89,7 +90,7 @@ class TestSlaAudit(CourseCase):
         self.assertIn(clock.id, found["clocks_held_by_pauses"])
 
     def test_it_runs_though_it_is_paused(self):
-        clock = self.clock(self.held)
+        clock = self.clock(self.held, "resolution")
         due = clock.started_at + timedelta(hours=8)
         found = self.broken(self.set(clock, deadline=due, paused_at=None))
         self.assertIn(clock.id, found["clocks_held_by_pauses"])
@@ -102,4 +103,8 @@ class TestSlaAudit(CourseCase):
         found = self.broken(
             self.set(self.held, customer_waits_since=self.held.opened_at)
         )
+        self.assertEqual(found["pauses_end_with_waiting"], self.held.pause_ids.ids)
+
+    def test_a_pause_goes_on_though_nobody_has_answered(self):
+        found = self.broken(self.set(self.held, first_response_at=None))
         self.assertEqual(found["pauses_end_with_waiting"], self.held.pause_ids.ids)

@@ -54,10 +54,13 @@ class TestSlaBatches(CourseCase):
 
     def test_a_stage_that_begins_to_wait(self):
         (self.good | self.bad).stage_id = self.stage_progress
+        self.answer(self.good)
         self.stage_progress.is_waiting = True
-        self.assertEqual(self.states(self.good), ("running", "running"))
+        self.assertEqual(self.states(self.good), ("met", "running"))
         self.run_cron("cron_recount_clocks")
-        self.assertEqual(self.states(self.good), ("paused", "paused"))
+        self.assertEqual(self.states(self.good), ("met", "paused"))
+        # Nobody has answered this one yet.
+        self.assertEqual(self.states(self.bad), ("running", "running"))
         self.assertNoViolations()
 
     def test_several_changes_are_counted_once(self):

@@ -132,13 +132,15 @@ class TestSlaCalendar(CourseCase):
         self.assertEqual(self.clock(self.asked).promised_hours, 8)
 
     def test_while_it_waits(self):
+        self.answer(self.asked)
         self.asked.stage_id = self.stage_waiting
         self.holiday("2026-03-04 12:00", "2026-03-04 14:00", self.hours_a)
-        self.assertEqual(self.clock(self.asked).remaining_hours, 8)
+        solution = self.clock(self.asked, "resolution")
+        self.assertEqual(solution.remaining_hours, 40)
         self.later("2026-03-04 15:00")
         self.asked.stage_id = self.stage_progress
         # Three of the five hours were worked: the clock stood still for those.
-        self.assertDue(self.asked, "2026-03-05 15:00")
+        self.assertEqual(solution.deadline, utc("2026-03-11 15:00"))
         self.assertNoViolations()
 
     def test_many_are_left_to_the_cron(self):

@@ -188,6 +188,34 @@ class TestWhoMaySay(TalkCase):
         self.assertEqual(talk.ticket_id, self.asked)
         self.assertEqual(self.state(), before)
 
+    def test_who_is_responsible_is_told_of_what_a_seller_logged(self):
+        self.asked.user_id = self.users["agent"]
+        told = self.asked.message_ids
+        talk = self.talk("2026-03-05 12:00", "seller", direction="in", channel="letter")
+        note = self.asked.message_ids - told
+        self.assertIn(self.users["seller"].name, note.body)
+        self.assertIn(f'data-oe-id="{talk.id}"', note.body)
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(
+            note.notification_ids.res_partner_id, self.users["agent"].partner_id
+        )
+        talk.subject = "Another word"
+        self.talk("2026-03-05 13:00", "seller")
+        self.talk("2026-03-05 14:00", direction="in")
+        since = self.asked.message_ids - told
+        self.assertEqual(since.filtered("partner_ids"), note)
+
+    def test_talks_with_somebody_else_move_nothing(self):
+        before = self.state()
+        installer = self.partner()
+        for direction in ("in", "out"):
+            talk = self.talk(
+                "2026-03-05 12:00", direction=direction, partner_id=installer.id
+            )
+            self.assertFalse(talk.is_heard)
+        self.assertEqual(self.state(), before)
+        self.assertNoViolations()
+
     def test_an_agent_does(self):
         self.assertTrue(
             self.talk("2026-03-05 12:00", direction="in", channel="letter").is_heard

@@ -52,14 +52,13 @@ class TestSlaPause(CourseCase):
         self.assertFalse(clock.noticed_at)
         self.assertNoViolations()
 
-    def test_every_promise_stands_still(self):
+    def test_who_was_not_answered_yet_is_not_waited_for(self):
         fresh = self.ticket(self.partner())
         fresh.stage_id = self.stage_waiting
-        self.assertEqual(self.states(fresh), ("paused", "paused"))
-        self.later("2026-03-05 10:00")
-        fresh.stage_id = self.stage_progress
-        self.assertDue(fresh, "2026-03-06 10:00")
-        self.assertEqual(fresh.resolution_deadline, utc("2026-03-12 10:00"))
+        self.assertEqual(self.states(fresh), ("running", "running"))
+        self.later("2026-03-05 11:00")
+        self.assertEqual(self.states(fresh), ("breached", "running"))
+        self.assertTrue(fresh.is_late)
         self.assertNoViolations()
 
     def test_it_goes_on_where_it_stopped(self):
@@ -105,16 +104,28 @@ class TestSlaPause(CourseCase):
     def test_answered_while_it_waits(self):
         fresh = self.ticket(self.partner())
         fresh.stage_id = self.stage_waiting
-        self.later("2026-03-05 10:00")
+        self.later("2026-03-04 15:00")
         self.answer(fresh)
         self.assertEqual(self.clock(fresh).state, "met")
-        self.assertDue(fresh, "2026-03-06 10:00")
-        self.assertEqual(self.clock(fresh, "resolution").state, "paused")
+        self.assertDue(fresh, "2026-03-05 10:00")
+        solution = self.clock(fresh, "resolution")
+        self.assertEqual(solution.state, "paused")
+        self.assertEqual(solution.paused_at, utc("2026-03-04 15:00"))
+        self.assertEqual(solution.remaining_hours, 35)
         self.assertNoViolations()
 
     def test_a_ticket_that_is_made_waiting(self):
         made = self.ticket(self.partner(), stage_id=self.stage_waiting.id)
-        self.assertEqual(self.states(made), ("paused", "paused"))
+        self.assertEqual(self.states(made), ("running", "running"))
+        self.answer(made)
+        self.assertEqual(self.states(made), ("met", "paused"))
+        self.assertNoViolations()
+
+    def test_opened_again_to_wait_without_an_answer(self):
+        fresh = self.ticket(self.partner())
+        fresh.stage_id = self.stage_solved
+        fresh.stage_id = self.stage_waiting
+        self.assertEqual(self.states(fresh), ("running", "running"))
         self.assertNoViolations()
 
     def test_a_stage_that_begins_to_be_one_of_waiting(self):

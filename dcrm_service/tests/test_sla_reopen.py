@@ -22,9 +22,57 @@ class TestSlaReopen(CourseCase):
         self.assertEqual(change.reason, "Opened again")
         self.assertEqual(change.deadline_before, utc("2026-03-11 10:00"))
         self.assertEqual(ticket.pause_ids.started_at, utc("2026-03-04 12:00"))
-        # It was answered when it was solved first.
-        self.assertEqual(ticket.first_response_at, utc("2026-03-04 12:00"))
         self.assertNoViolations()
+
+    def test_a_closing_that_is_undone_was_no_answer(self):
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 12:00")
+        ticket.stage_id = self.stage_solved
+        self.assertEqual(self.clock(ticket).state, "met")
+        self.later("2026-03-04 12:01")
+        ticket.stage_id = self.stage_progress
+        self.assertFalse(ticket.first_response_at)
+        self.assertEqual(self.clock(ticket).state, "running")
+        self.assertEqual(self.clock(ticket).deadline, utc("2026-03-05 10:01"))
+        self.later("2026-03-06 10:00")
+        self.assertEqual(self.kept_in_report(ticket), [0.0])
+        self.answer(ticket)
+        self.assertEqual(self.clock(ticket).state, "breached")
+        self.assertEqual(self.kept_in_report(ticket), [0.0])
+        self.assertNoViolations()
+
+    def test_who_was_answered_stays_answered(self):
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 11:00")
+        self.answer(ticket)
+        self.later("2026-03-04 12:00")
+        ticket.stage_id = self.stage_solved
+        self.later("2026-03-09 12:00")
+        self.write_as_customer(ticket)
+        self.assertEqual(ticket.stage_id, self.stage_progress)
+        self.assertEqual(ticket.first_response_at, utc("2026-03-04 11:00"))
+        self.assertEqual(self.kept_in_report(ticket), [1.0])
+        self.assertNoViolations()
+
+    def test_who_writes_again_and_was_never_answered_waits_for_the_first_answer(self):
+        self.everyone.next_response_hours = 4
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 12:00")
+        ticket.stage_id = self.stage_solved
+        self.later("2026-03-09 12:00")
+        self.write_as_customer(ticket)
+        self.assertFalse(ticket.first_response_at)
+        self.assertFalse(self.clock(ticket, "next_response"))
+        self.assertEqual(ticket.next_deadline, utc("2026-03-10 10:00"))
+        self.assertNoViolations()
+
+    def kept_in_report(self, ticket):
+        """Return whether the answer counts as kept, or nothing while it is open."""
+        self.env.flush_all()
+        lines = self.env["dcrm.sla.report"].search(
+            [("ticket_id", "=", ticket.id), ("target", "=", "first_response")]
+        )
+        return lines.mapped("kept")
 
     def test_opening_again_and_again(self):
         ticket = self.ticket(self.partner())
@@ -65,8 +113,8 @@ class TestSlaReopen(CourseCase):
         self.assertFalse(clock.first_missed)
         self.assertEqual(clock.first_reached_at, utc("2026-03-04 12:00"))
         self.assertEqual(clock.reached_at, utc("2026-03-20 12:00"))
-        # What was promised the first time was the answer: it is told by the first.
-        self.assertEqual(self.clock(ticket).first_reached_at, utc("2026-03-04 12:00"))
+        # Nobody had been answered the first time.
+        self.assertEqual(self.clock(ticket).first_reached_at, utc("2026-03-20 12:00"))
         self.assertNoViolations()
 
     def test_a_closing_that_is_corrected_is_the_first(self):

@@ -190,6 +190,7 @@ class TestSlaWorth(CourseCase):
         self.policy("Valuable", solution=8, value_class="a")
         customer = self.scored(value_class="c")
         ticket = self.ticket(customer)
+        self.answer(ticket)
         ticket.stage_id = self.stage_waiting
         self.scored(customer, value_class="a")
         self.follow()

@@ -37,6 +37,7 @@ class TestTicketQueue(CourseCase):
             self.ticket(customer, name=name, priority=priority)
         self.ticket(self.worth("c"), name="earlier", opened_at=utc("2026-03-04 09:30"))
         waits = self.ticket(self.worth("a"), name="waits")
+        self.answer(waits)
         waits.stage_id = self.stage_waiting
         self.env.flush_all()
         names = ("waits", "c", "nobody's", "b", "a", "b in danger", "earlier")
