@@ -11,6 +11,7 @@ from . import dcrm_purchase_source
 from . import dcrm_purchase
 from . import dcrm_purchase_line
 from . import dcrm_purchase_import
+from . import dcrm_run_file
 from . import dcrm_run_import
 from . import sale_order
 from . import account_move

@@ -175,6 +175,15 @@ class DcrmHistoryImport(models.TransientModel):
     def _guess(self, table):
         """Guess what the columns mean and how days and numbers are written."""
         meanings = history_columns.guess(table)
+        self._set_columns(table, meanings)
+        self.date_order = self.decimal_mark = None
+        if "date" in meanings:
+            self.date_order = history_columns.date_order(table[meanings["date"]])
+        money = meanings.get("amount") or meanings.get("unit_price")
+        self.decimal_mark = history_columns.decimal_mark(table[money]) if money else "."
+
+    def _set_columns(self, table, meanings):
+        """Show the columns of a table, with ``{meaning: column}`` where it is known."""
         by_column = {column: meaning for meaning, column in meanings.items()}
         self.column_ids.unlink()
         self.column_ids = self.column_ids.create(
@@ -188,11 +197,6 @@ class DcrmHistoryImport(models.TransientModel):
                 for column in table.columns
             ]
         )
-        self.date_order = self.decimal_mark = None
-        if "date" in meanings:
-            self.date_order = history_columns.date_order(table[meanings["date"]])
-        money = meanings.get("amount") or meanings.get("unit_price")
-        self.decimal_mark = history_columns.decimal_mark(table[money]) if money else "."
 
     # -- what the columns mean -------------------------------------------------------
 

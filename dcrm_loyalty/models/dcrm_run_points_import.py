@@ -1,11 +1,8 @@
-import base64
-
 import pandas as pd
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from odoo.addons.dcrm_analytics.compute import history_columns, history_file
+from odoo.addons.dcrm_analytics.compute import history_columns
 
 # How many rows a batch imports; some seconds of work.
 BATCH = 20_000
@@ -15,10 +12,7 @@ READ_AS = {"points": "amount", "expires_on": "date"}
 
 
 class DcrmRun(models.Model):
-    """Import of a file of balances, a batch of rows at a time.
-
-    A batch that a kill undid is done again; what was imported already is passed over.
-    """
+    """Import of a file of balances, a batch of rows at a time."""
 
     _inherit = "dcrm.run"
 
@@ -28,20 +22,16 @@ class DcrmRun(models.Model):
     )
 
     def _start_points_import(self, club, content, rows, name, **options):
-        """Ask for the import of a table of balances and return the run.
+        """Ask for the import of a table and return the run; see :meth:`_start_file`.
 
-        :param content: the table, packed and in base 64
-        :param rows: how many rows it has
-        :param name: of the file, for people
         :param options: ``meanings``, ``order`` and ``mark`` of :meth:`_balances_frame`
         """
         self.env["dcrm.points.account"]._check_import_access(club)
-        run = self._start(
-            "points_import", club.sudo().company_id, club_id=club.id, **options
+        company = club.sudo().company_id
+        options["club_id"] = club.id
+        return self._start_file(
+            "points_import", company, content, rows, name, **options
         )
-        name = f"{run.sudo().name}: {name}"
-        run.sudo().write({"name": name, "file": content, "total": rows})
-        return run
 
     @api.model
     def _balances_frame(self, table, meanings, order, mark):
@@ -57,65 +47,36 @@ class DcrmRun(models.Model):
 
     def _step_points_import(self):
         """Import the next rows of the file; who asked for it must still be let."""
-        if not self.user_id:
-            raise UserError(self.env._("Whoever asked for this import is gone."))
-        options = self.options
-        club = self.env["dcrm.club"].browse(options["club_id"])
-        accounts = self.env["dcrm.points.account"]
-        accounts.with_user(self.user_id)._check_import_access(
-            club.with_user(self.user_id)
-        )
-        self.phase = self.env._("Importing rows")
-        table = history_file.unpack(base64.b64decode(self.file))
-        frame = self._balances_frame(
-            table, options["meanings"], options["order"], options["mark"]
-        )
-        rows, wrong = accounts._read_balances(frame, club)
-        cursor = {"start": 0, "accepted": 0, "refused": [], **(self.cursor or {})}
+        user = self._asker_of_file()
+        club = self.env["dcrm.club"].browse(self.options["club_id"])
+        accounts = self.env["dcrm.points.account"].with_user(user)
+        accounts._check_import_access(club.with_user(user))
+        table, (rows, wrong) = self._read_file(self._read_balances)
+        cursor = self._file_cursor()
         part = rows.iloc[cursor["start"] : cursor["start"] + BATCH]
-        imported = accounts.with_user(self.user_id).sudo()._import_rows(part, club)
+        imported = accounts.sudo()._import_rows(part, club)
         done = cursor["start"] + len(part)
-        self.cursor = cursor = {
-            "start": done,
-            "accepted": cursor["accepted"] + imported.accepted,
-            "refused": cursor["refused"] + imported.errors.to_numpy().tolist(),
-        }
+        refused = imported.errors.to_numpy().tolist()
+        cursor = self._move_cursor(cursor, done, imported.accepted, refused)
         if done == len(rows):
-            self._end_points_import(table, len(rows), wrong, cursor)
+            self._end_points_import(table, wrong, cursor)
         # Rows that say nothing are done with the first batch.
         idle = len(table) - len(rows) if done == len(part) else 0
         return len(part) + idle, len(rows) - done
 
-    def _end_points_import(self, table, read, wrong, cursor):
-        """Say what was imported, and keep what was rejected."""
-        refused = pd.DataFrame(cursor["refused"], columns=wrong.columns)
-        errors = pd.concat([wrong, refused], ignore_index=True)
-        errors = errors.sort_values("row", kind="stable", ignore_index=True)
-        rejected = errors["row"].nunique()
-        self._say(
-            self.env._(
-                "%(accepted)s rows imported, %(known)s known already, %(rejected)s "
-                "rejected.",
-                accepted=cursor["accepted"],
-                known=len(table) - rejected - cursor["accepted"],
-                rejected=rejected,
-            )
+    def _read_balances(self, table):
+        options = self.options
+        frame = self._balances_frame(
+            table, options["meanings"], options["order"], options["mark"]
         )
-        self.file = False
-        if rejected:
-            content = self._rejected_balances(table, errors)
-            self.rejected_file = base64.b64encode(content.encode("utf-8-sig"))
-            self.rejected_name = self.env._("rejected-rows.csv")
+        club = self.env["dcrm.club"].browse(options["club_id"])
+        return self.env["dcrm.points.account"]._read_balances(frame, club)
 
-    def _rejected_balances(self, table, errors):
-        """Return the rejected rows as CSV: number, the cells as they were, reasons."""
-        explained = self.env["dcrm.points.account"]._explain_errors(errors)
+    def _end_points_import(self, table, wrong, cursor):
+        """Say what was imported, and keep what was rejected."""
+        accounts = self.env["dcrm.points.account"]
+        refused = pd.DataFrame(cursor["refused"], columns=wrong.columns)
+        errors = self.env["dcrm.purchase"]._merge_errors(wrong, refused)
         names = self.env["dcrm.points.import.column"]._meaning_names()
-        reasons = {}
-        for row, column, reason in explained:
-            reasons.setdefault(row, []).append(f"{names[column]}: {reason}")
-        rows = table.loc[list(reasons)]
-        said = [" ".join(each) for each in reasons.values()]
-        rows.insert(0, self.env._("Row"), rows.index, allow_duplicates=True)
-        rows.insert(len(rows.columns), self.env._("Reason"), said, True)
-        return history_file.write_table(rows)
+        rejected = self._end_file(table, accounts._explain_errors(errors), names)
+        self._say_imported(table, cursor["accepted"], rejected)

@@ -61,19 +61,7 @@ class DcrmPointsImport(models.TransientModel):
         for name, words in NAMES.items():
             if word := next((word for word in words.split() if word in plain), None):
                 meanings[name] = plain[word]
-        by_column = {column: meaning for meaning, column in meanings.items()}
-        self.column_ids.unlink()
-        self.column_ids = self.column_ids.create(
-            [
-                {
-                    "import_id": self.id,
-                    "name": column,
-                    "meaning": by_column.get(column),
-                    "example": ", ".join(table[column].dropna().unique()[:3]),
-                }
-                for column in table.columns
-            ]
-        )
+        self._set_columns(table, meanings)
         days, numbers = meanings.get("expires_on"), meanings.get("points")
         self.date_order = history_columns.date_order(table[days]) if days else "ymd"
         self.decimal_mark = (

@@ -128,7 +128,7 @@ class TestImport(InteractionCase):
             run.sudo()._batch()
             self.assertEqual(len(self.interactions()), 1)
             run.sudo().cursor = False
-            self.env.cr.cache.pop("dcrm_interactions", None)
+            self.env.cr.cache.pop("dcrm_run_file", None)
             self.run_cron()
         self.assertEqual(run.state, "done")
         self.assertEqual(len(self.interactions()), 2)

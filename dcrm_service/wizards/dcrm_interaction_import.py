@@ -41,26 +41,11 @@ class DcrmInteractionImport(models.TransientModel):
 
     def _guess(self, table):
         """Guess what the columns mean and how days are written."""
-        by_column = {
-            column: meaning
-            for meaning, column in interaction_rows.guess(table.columns).items()
-        }
-        self.column_ids.unlink()
-        self.column_ids = self.column_ids.create(
-            [
-                {
-                    "import_id": self.id,
-                    "name": column,
-                    "meaning": by_column.get(column),
-                    "example": ", ".join(table[column].dropna().unique()[:3]),
-                }
-                for column in table.columns
-            ]
-        )
-        dates = [column for column, meaning in by_column.items() if meaning == "date"]
+        meanings = interaction_rows.guess(table.columns)
+        self._set_columns(table, meanings)
         self.date_order = "ymd"
-        if dates:
-            self.date_order = history_columns.date_order(table[dates[0]])
+        if "date" in meanings:
+            self.date_order = history_columns.date_order(table[meanings["date"]])
 
     def _frame(self, table):
         return self.env["dcrm.run"]._records_frame(

@@ -1,17 +1,16 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class DcrmInteractionImportColumn(models.TransientModel):
     """A column of a file of calls and visits and what it means."""
 
     _name = "dcrm.interaction.import.column"
+    _inherit = ["dcrm.import.column.mixin"]
     _description = "Column of a File of Interactions"
 
     import_id = fields.Many2one(
         "dcrm.interaction.import", required=True, readonly=True, ondelete="cascade"
     )
-    name = fields.Char("Column", required=True, readonly=True)
-    example = fields.Char(readonly=True)
     meaning = fields.Selection(
         [
             ("customer", "Customer"),
@@ -34,8 +33,3 @@ class DcrmInteractionImportColumn(models.TransientModel):
         ],
         help="The reference is the record's own in its system.",
     )
-
-    @api.model
-    def _meaning_names(self):
-        """Return {meaning: its name for people}."""
-        return dict(self._fields["meaning"]._description_selection(self.env))
