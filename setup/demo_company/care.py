@@ -1,6 +1,6 @@
 """Who cares for the customers: the team, what it promises, what came in and on."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -185,7 +185,7 @@ def _ask(env, customer, request, opened, rng):
 
 def _take_its_course(ticket, request, agent, company, rng):
     """Answer and close the ticket as the days went: nine of ten in time."""
-    now = datetime.combine(company.last_day, time(15))
+    now = min(datetime.combine(company.last_day, time(15)), _now())
     promised = {clock.target: clock for clock in ticket.clock_ids}
     answered = _reached(promised["first_response"], ticket.opened_at, rng)
     age = (company.last_day - ticket.opened_at.date()).days
@@ -283,9 +283,19 @@ def _invite(env):
 
 
 def _working_moment(day, rng):
-    """Return an instant of a working day, in naive UTC."""
+    """Return an instant of a working day that has come, in naive UTC."""
+    minutes = int(rng.integers(0, 8 * 60))
+    while (moment := _at_work(day, minutes)) > _now():
+        # Early in the morning the last of them was another day.
+        day -= timedelta(1)
+    return moment
+
+
+def _at_work(day, minutes):
     day -= timedelta(max(0, day.weekday() - 4))
-    local = datetime.combine(day, time(9), ZoneInfo(ZONE)) + timedelta(
-        minutes=int(rng.integers(0, 8 * 60))
-    )
-    return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+    local = datetime.combine(day, time(9), ZoneInfo(ZONE)) + timedelta(minutes=minutes)
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def _now():
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,9 +1,10 @@
 """The demo company is the same each time, and such as a company may be."""
 
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from freezegun import freeze_time
 from setup_support import ROOT
 
 sys.path.append(str(ROOT / "setup" / "demo_company"))
@@ -170,3 +171,18 @@ def test_hotels_in_danger_are_found_since_a_day_before_any_danger(company):
     assert operator == ">"
     # Nobody is in danger before the second purchase; the editor draws no empty date.
     assert date.fromisoformat(day) <= company.history["date"].min().date()
+
+
+@pytest.mark.parametrize("hour", ["00:10", "02:00", "09:30", "23:50"])
+@pytest.mark.parametrize("day", [date(2026, 3, 27), date(2026, 3, 29), LAST_DAY])
+def test_nothing_was_said_that_is_still_to_come(day, hour):
+    """At whatever hour the company is made."""
+    import numpy as np
+    from care import _working_moment
+
+    with freeze_time(f"{day} {hour}"):
+        now, rng = datetime.now(), np.random.default_rng(1)
+        moments = [_working_moment(day, rng) for _each in range(200)]
+    assert max(moments) <= now
+    assert min(moments) > now - timedelta(days=4)
+    assert all(moment.weekday() < 5 for moment in moments)
