@@ -65,10 +65,20 @@ class DcrmTicket(models.Model):
         return bool(reached & self._addresses_of_customer())
 
     def _addresses_of_customer(self):
-        """Return the normalized addresses of the customer's people and who asked."""
+        """Return the normalized addresses of the customer's people and who asked.
+
+        A colleague who has a copy, or is of the customer, is one of us all the same.
+        """
         customer = self.commercial_partner_id
-        people = self.env["res.partner"].sudo().with_context(active_test=False)
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        people = partners.browse()
         if customer:
-            people = people.search([("commercial_partner_id", "=", customer.id)])
-        asked = email_normalize_all(f"{self.email_from or ''},{self.email_cc or ''}")
-        return {*people.mapped("email_normalized"), *asked} - {False}
+            people = partners.search([("commercial_partner_id", "=", customer.id)])
+        copied = email_normalize_all(self.email_cc or "")
+        others = {*people.mapped("email_normalized"), *copied}
+        ours = partners.search(
+            [("partner_share", "=", False), ("email_normalized", "in", list(others))]
+        )
+        asked = email_normalize_all(self.email_from or "")
+        asked.append(self.partner_id.email_normalized)
+        return (others - set(ours.mapped("email_normalized"))).union(asked) - {False}

@@ -122,7 +122,8 @@ class DcrmTicket(models.Model):
 
         These are open: the customer waits since then. What was promised to them counts
         no more, or it would be kept or broken twice; only what is broken already, and
-        is not the other's breach from now on, stays so.
+        is not the other's breach from now on, stays so. What the other has reached
+        already is none.
         """
         waited_since = [ticket._unanswered_since() for ticket in self | into]
         earlier = self.filtered(lambda ticket: ticket.opened_at < into.opened_at)
@@ -133,8 +134,18 @@ class DcrmTicket(models.Model):
                     pause.copy({"ticket_id": into.id, "ended_at": ended_at})
             into.opened_at = ticket.opened_at
         self._hand_over_turn(into, waited_since)
-        kept = (self - earlier).clock_ids.filtered(
-            lambda clock: clock.state == "breached"
+        broken = into.clock_ids.filtered(
+            lambda clock: (
+                clock.state == "breached"
+                and (clock.first_missed or not clock.first_reached_at)
+            )
+        )
+        taken_over = set(broken.mapped("target"))
+        kept = self.clock_ids.filtered(
+            lambda clock: (
+                clock.state == "breached"
+                and (clock.ticket_id not in earlier or clock.target not in taken_over)
+            )
         )
         self._withdraw_promises(
             self.clock_ids - kept, self.env._("Merged into %s", into.number)

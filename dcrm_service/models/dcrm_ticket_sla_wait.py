@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -18,25 +18,21 @@ class DcrmTicket(models.Model):
         help="When one of us has written to the customer last",
     )
     customer_waits_since = fields.Datetime(
-        compute="_compute_customer_waits_since",
-        store=True,
-        precompute=True,
+        readonly=True,
         copy=False,
         help="The customer's first word since the last answer, after there was one",
     )
-
-    @api.depends("closed_at")
-    def _compute_customer_waits_since(self):
-        for ticket in self:
-            ticket.customer_waits_since = (
-                not ticket.closed_at and ticket.customer_waits_since
-            )
 
     def write(self, vals):
         outcome = super().write(vals)
         if vals.keys() & {"stage_id", "team_id", "first_response_at"}:
             self._hold_clocks()
         return outcome
+
+    def _wake(self):
+        """Let customers who open it again wait anew: the closing was an answer."""
+        self.filtered("closed_at").customer_waits_since = False
+        return super()._wake()
 
     def _go_on(self):
         """Count time again: the customer's answer takes waiting tickets back."""
@@ -144,20 +140,51 @@ class DcrmTicket(models.Model):
         self._set_clocks(self.env._("Opened again"))
 
     def _take_answer_back(self, closed_at):
-        """Have the customer wait for the first answer where only a closing was one.
+        """Have the customer wait for an answer where only a closing was one.
 
-        A closing that is undone has told nobody anything.
+        A closing that is undone has told nobody anything. Who was answered after it had
+        the answer then.
         """
-        unanswered = self.sudo().filtered(
-            lambda ticket: (
-                not ticket.last_answer_at
-                and ticket.first_response_at == closed_at[ticket.id]
+        for ticket in self.sudo():
+            closing = closed_at[ticket.id]
+            answer = ticket._answered_since(closing)
+            if ticket.first_response_at == closing != answer:
+                ticket._clocks_of("first_response")._forget_first()
+                ticket.first_response_at = answer
+            if ticket.customer_waits_since:
+                undone = ticket._clocks_of("next_response").filtered(
+                    lambda clock, closing=closing: clock.reached_at == closing
+                )
+                undone._forget_first()
+                undone.reached_at = answer
+                if answer:
+                    ticket.customer_waits_since = False
+
+    def _clocks_of(self, target):
+        return self.clock_ids.filtered(lambda clock: clock.target == target)
+
+    def _answered_since(self, closing):
+        """Return when the customer was answered first at or after a closing."""
+        last = self.last_answer_at
+        if not last or last < closing:
+            return False
+        answers = self._said().filtered(
+            lambda message: (
+                message.date >= closing
+                and self._is_spoken(message)
+                and self._speaks_for_us(message.author_id)
+                and self._has_reached_customer(message)
             )
         )
-        unanswered.first_response_at = False
-        unanswered.clock_ids.filtered(
-            lambda clock: clock.target == "first_response"
-        )._forget_first()
+        talks = self.env["dcrm.interaction"].sudo()
+        talks = talks.search(
+            Domain("ticket_id", "=", self.id)
+            & Domain("is_heard", "=", True)
+            & Domain("direction", "=", "out")
+            & Domain("date", ">=", closing)
+        )
+        dates = (*answers.mapped("date"), *talks.mapped("date"))
+        return min(dates, default=last)
 
     # -- whose turn it is --------------------------------------------------------------
 
@@ -205,7 +232,9 @@ class DcrmTicket(models.Model):
         tickets.last_answer_at = at
         waited = tickets.filtered(
             lambda ticket: (
-                ticket.customer_waits_since and ticket.customer_waits_since <= at
+                not ticket.closed_at
+                and ticket.customer_waits_since
+                and ticket.customer_waits_since <= at
             )
         )
         for clock in waited.clock_ids:

@@ -1,18 +1,25 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .dcrm_ticket import MANAGER
+
 TICKET = "dcrm.ticket"
 # Whom a message is taken for, and what it says when: deadlines go by it.
 FIXED = {
     "author_id",
     "date",
     "email_from",
+    "incoming_email_cc",
+    "incoming_email_to",
+    "message_id",
     "message_type",
     "parent_id",
     "sender_doubt",
     "subject",
     "subtype_id",
 }
+# What is said of an e-mail that came in, and when: who writes now says none of it.
+RECEIVED = {"date", "incoming_email_cc", "incoming_email_to"}
 # What its author may say otherwise afterwards.
 CORRECTED = {"attachment_ids", "body"}
 WRITTEN = ("comment", "email")
@@ -84,6 +91,8 @@ class MailMessage(models.Model):
         if author.partner_share and author != self.env.user.partner_id:
             raise AccessError(self.env._("Nobody speaks as a customer."))
         written = vals.get("message_type", WRITTEN[0]) in WRITTEN
+        if written and not self.env.user.has_group(MANAGER):
+            vals = {name: vals[name] for name in vals.keys() - RECEIVED}
         if author or not written:
             return vals
         # A template may be from an address that is nobody's.

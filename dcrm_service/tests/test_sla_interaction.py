@@ -49,6 +49,36 @@ class TestWhatWeSay(TalkCase):
         self.assertUnanswered()
         self.assertNoViolations()
 
+    def test_a_colleague_who_has_a_copy_is_not_the_customer(self):
+        colleague = self.users["other_agent"].partner_id
+        colleague.email = "colleague@ours.example"
+        self.asked.email_cc = "Colleague <colleague@ours.example>, copy@else.example"
+        self.answer(self.asked, partner_ids=colleague.ids)
+        self.assertUnanswered()
+        self.answer(self.asked, outgoing_email_to="copy@else.example")
+        self.assertTrue(self.asked.first_response_at)
+
+    def test_a_colleague_who_asks_is_one(self):
+        colleague = self.users["other_agent"].partner_id
+        colleague.email = "colleague@ours.example"
+        ticket = self.ticket(colleague)
+        self.answer(ticket)
+        self.assertTrue(ticket.first_response_at)
+
+    def test_whom_no_email_reached_has_no_answer(self):
+        """Whoever calls says neither that one came in, nor when it was."""
+        for kind in ("comment", "email"):
+            message = self.asked.with_env(self.env_as("agent")).message_post(
+                body="We are on it.",
+                message_type=kind,
+                subtype_xmlid="mail.mt_comment",
+                incoming_email_to=self.customer.email,
+                date="2026-03-04 08:00:00",
+            )
+            self.assertFalse(message.incoming_email_to)
+            self.assertEqual(message.date, utc("2026-03-04 10:00"))
+            self.assertUnanswered()
+
     def test_who_has_no_address_was_not_reached(self):
         self.customer.email = False
         self.answer(self.asked)

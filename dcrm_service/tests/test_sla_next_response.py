@@ -107,18 +107,48 @@ class TestSlaNextResponse(CourseCase):
         self.asked.stage_id = self.stage_solved
         clock = self.clock(self.asked, DUE)
         self.assertEqual(clock.reached_at, utc("2026-03-04 11:00"))
-        self.assertFalse(self.asked.customer_waits_since)
-        # Opened again by us, nobody waits; by the customer's word, somebody does.
-        self.later("2026-03-04 12:00")
-        self.asked.action_reopen()
-        self.assertEqual(self.clock(self.asked, DUE), clock)
-        self.asked.stage_id = self.stage_solved
         self.later("2026-03-04 13:00")
         self.write_as_customer(self.asked)
         self.assertFalse(self.asked.closed_at)
         anew = self.clock(self.asked, DUE) - clock
         self.assertEqual(anew.deadline, utc("2026-03-04 17:00"))
         self.assertEqual(clock.reached_at, utc("2026-03-04 11:00"))
+        self.assertNoViolations()
+
+    def close_and_open(self, hours=4):
+        """Close a ticket of which the customer waits for the next answer, and undo it.
+
+        Each is a call of its own: what it computes is in the database after it.
+        """
+        self.everyone.next_response_hours = hours
+        self.answer(self.asked)
+        self.later("2026-03-04 11:00")
+        self.write_as_customer(self.asked)
+        for time, stage in (("12:00", self.stage_solved), ("13:00", False)):
+            self.later(f"2026-03-04 {time}")
+            asked = self.asked.with_env(self.env_as("agent"))
+            asked.stage_id = stage or self.stage_progress
+            self.env.flush_all()
+
+    def test_a_closing_that_is_undone_was_no_answer(self):
+        self.close_and_open()
+        self.assertEqual(self.asked.customer_waits_since, utc("2026-03-04 11:00"))
+        clock = self.clock(self.asked, DUE)
+        self.assertEqual(clock.state, "running")
+        # One hour did not count.
+        self.assertEqual(clock.deadline, utc("2026-03-04 16:00"))
+        self.later("2026-03-04 17:00")
+        self.answer(self.asked)
+        self.env.flush_all()
+        line = self.env["dcrm.sla.report"].browse(clock.id)
+        self.assertEqual((clock.state, line.kept), ("breached", 0.0))
+        self.assertNoViolations()
+
+    def test_nor_is_the_customer_waited_for_after_it(self):
+        """Also where no next answer is promised: the solution is."""
+        self.close_and_open(hours=0)
+        self.asked.stage_id = self.stage_waiting
+        self.assertEqual(self.clock(self.asked, "resolution").state, "running")
         self.assertNoViolations()
 
     def test_an_answer_given_elsewhere(self):

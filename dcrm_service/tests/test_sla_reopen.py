@@ -41,6 +41,33 @@ class TestSlaReopen(CourseCase):
         self.assertEqual(self.kept_in_report(ticket), [0.0])
         self.assertNoViolations()
 
+    def test_who_was_answered_after_a_closing_that_is_undone(self):
+        """The first answer counts, and not when it was said that it is done."""
+        self.everyone.first_response_hours = 4
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 13:50")
+        ticket.stage_id = self.stage_solved
+        for day in (5, 6):
+            self.later(f"2026-03-{day:02} 16:00")
+            self.answer(ticket)
+        self.assertEqual(self.clock(ticket).state, "met")
+        ticket.stage_id = self.stage_progress
+        self.assertEqual(ticket.first_response_at, utc("2026-03-05 16:00"))
+        self.assertEqual(self.clock(ticket).state, "breached")
+        self.assertEqual(self.kept_in_report(ticket), [0.0])
+        self.assertNoViolations()
+
+    def test_who_was_answered_and_told_it_is_done_at_once(self):
+        ticket = self.ticket(self.partner())
+        self.later("2026-03-04 13:50")
+        self.answer(ticket)
+        ticket.stage_id = self.stage_solved
+        self.later("2026-03-05 16:00")
+        self.answer(ticket)
+        ticket.stage_id = self.stage_progress
+        self.assertEqual(ticket.first_response_at, utc("2026-03-04 13:50"))
+        self.assertEqual(self.kept_in_report(ticket), [1.0])
+
     def test_who_was_answered_stays_answered(self):
         ticket = self.ticket(self.partner())
         self.later("2026-03-04 11:00")

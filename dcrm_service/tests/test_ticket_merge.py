@@ -287,6 +287,33 @@ class TestTicketMerge(InteractionCase):
         self.merge(old | late, old)
         self.assertEqual(answer.state, "breached")
 
+    def test_nor_is_it_mended_by_one_that_was_answered_in_time(self):
+        """Whoever opens another ticket and answers that has not answered this one."""
+        late = self.waiting_since(400)
+        broken = late.clock_ids
+        self.assertEqual(set(broken.mapped("state")), {"breached"})
+        new = self.waiting_since(0)
+        new._answered()
+        self.merge(late | new, new)
+        answer, solution = (
+            broken.filtered(lambda each, target=target: each.target == target)
+            for target in ("first_response", "resolution")
+        )
+        self.assertEqual(answer.state, "breached")
+        # The solution is late in the other from now on, and not twice.
+        self.assertFalse(solution.state)
+        self.assertEqual(self.clock(new, "resolution").state, "breached")
+        self.assertNoViolations()
+
+    def test_nor_by_one_that_was_solved_in_time(self):
+        late, new = self.waiting_since(400), self.waiting_since(0)
+        broken = late.clock_ids.filtered(lambda each: each.target == "resolution")
+        new.stage_id = self.stage_solved
+        self.env.flush_all()
+        self.merge(late | new, new)
+        self.assertEqual(broken.state, "breached")
+        self.assertNoViolations()
+
     def clock(self, ticket, target):
         return ticket.clock_ids.filtered(
             lambda clock: clock.target == target and not clock.reached_at
