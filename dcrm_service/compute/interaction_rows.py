@@ -32,18 +32,19 @@ REQUIRED = COLUMNS[:2]
 #: What columns of files are likely to be called; letters and digits only.
 NAMES = {
     "customer": "customer customerid client caller callerid callernumber email account",
-    "date": "date datetime calldate callstart start starttime time timestamp datum",
+    "date": "date dateandtime datetime when calldate callstart start starttime time "
+    "timestamp datum",
     "reference": "reference ref id callid recordid uniqueid number nummer",
     "subject": "subject topic title reason betreff onderwerp",
     "channel": "channel medium kanal kanaal",
     "direction": "direction calldirection richtung richting",
     "duration": "duration minutes length talktime dauer duur",
-    "user": "agent user employee operator handledby login",
+    "user": "agent heldby user employee operator handledby login",
     "said": "notes note said comment comments description text notizen notitie",
     "learned": "learned insight",
     "mood": "mood sentiment stimmung stemming",
     "next_step": "nextstep followup action",
-    "next_step_date": "nextstepdate followupdate",
+    "next_step_date": "nextstepdate nextstepby followupdate",
     "promise": "promise commitment zusage belofte",
     "promise_date": "promisedate promiseduntil due duedate until",
     "ticket": "ticket ticketnumber case caseid casenumber",

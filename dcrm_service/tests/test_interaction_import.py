@@ -10,6 +10,7 @@ import pandas as pd
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..compute import interaction_rows
 from ..models import dcrm_run_interaction
 from .common_interaction import InteractionCase
 
@@ -50,6 +51,12 @@ class TestImport(InteractionCase):
         action = self.wizard(*args, **values).action_start()
         self.run_cron()
         return self.env["dcrm.run"].browse(action["res_id"])
+
+    def test_columns_named_as_they_are_here_are_known(self):
+        names = self.env["dcrm.interaction.import.column"]._meaning_names()
+        known = interaction_rows.guess([*names.values(), "When"])
+        self.assertEqual(known, names)
+        self.assertEqual(interaction_rows.guess(["When"]), {"date": "When"})
 
     def test_file(self):
         wizard = self.wizard()
