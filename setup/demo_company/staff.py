@@ -51,6 +51,8 @@ def set_up_company(env, _company):
     env["product.pricelist"].search([("company_id", "in", (False, company.id))]).write(
         {"currency_id": euro.id}
     )
+    # The host's own programs were made in the currency that the company had before.
+    env["loyalty.program"].search([]).currency_id = euro
     _set_vat(company.account_sale_tax_id | company.account_purchase_tax_id)
     company.customer_scoring = True
     env.ref("base.user_admin").write({"tz": ZONE})
