@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from .inside import INSIDE
@@ -6,6 +8,8 @@ from .inside import INSIDE
 WRITTEN_CHANNELS = ("email", "web", "letter", "portal")
 # Heard already, or nothing that waits: messages, the opening itself, ratings.
 HEARD = {"mail.message", "dcrm.ticket", "rating.rating"}
+# How much of what is logged at once is named to whom it concerns.
+MOST_NAMED = 20
 
 
 class DcrmInteraction(models.Model):
@@ -32,11 +36,13 @@ class DcrmInteraction(models.Model):
         return interactions
 
     def write(self, vals):
+        ticket_id = vals.get("ticket_id")
+        moved = self.filtered(lambda each: each.sudo().ticket_id.id != ticket_id)
         outcome = super().write(vals)
         if vals.keys() & {"ticket_id", "direction", "date", "partner_id"}:
             self._go_on_with_tickets()
-        if vals.get("ticket_id"):
-            self._tell_owners()
+        if ticket_id:
+            moved._tell_owners()
         return outcome
 
     def _go_on_with_tickets(self):
@@ -66,18 +72,27 @@ class DcrmInteraction(models.Model):
     def _tell_owners(self):
         """Say in tickets what customers said to who works on none of them.
 
-        No deadline follows it: whoever is responsible for the ticket decides.
+        Once a ticket, however much is logged at once. No deadline follows it: whoever
+        is responsible for the ticket decides.
         """
-        for interaction in self.filtered(lambda each: each.res_model not in HEARD):
-            ticket = interaction.sudo().ticket_id._living()
-            if not ticket or interaction.is_heard or interaction.direction != "in":
-                continue
-            owner = ticket.user_id or ticket.team_id.lead_id
-            ticket.message_post(
+        told = self.filtered(
+            lambda each: (
+                each.res_model not in HEARD
+                and each.direction == "in"
+                and not each.is_heard
+                and each.sudo().ticket_id
+            )
+        )
+        for ticket, here in told.grouped(lambda each: each.sudo().ticket_id).items():
+            living = ticket._living()
+            owner = living._who_may_be_told(living.user_id | living.team_id.lead_id)[:1]
+            living.message_post(
                 body=self.env._(
                     "%(colleague)s has logged what was said here: %(interaction)s.",
                     colleague=self.env.user.name,
-                    interaction=interaction._get_html_link(),
+                    interaction=Markup(", ").join(
+                        each._get_html_link() for each in here[:MOST_NAMED]
+                    ),
                 ),
                 partner_ids=owner.partner_id.ids,
                 subtype_xmlid="mail.mt_note",

@@ -11,6 +11,13 @@ class DcrmTicket(models.Model):
 
     _inherit = "dcrm.ticket"
 
+    def message_post(self, **kwargs):
+        """Let who may only read a ticket write to its customer, and add no follower."""
+        self.ensure_one()
+        if kwargs.get("partner_ids") and not self.has_access("write"):
+            self = self.with_context(mail_post_autofollow=False)
+        return super().message_post(**kwargs)
+
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
         # What is to leave later is heard when it leaves.

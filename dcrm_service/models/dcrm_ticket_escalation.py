@@ -174,24 +174,22 @@ class DcrmTicket(models.Model):
     # -- who is told -----------------------------------------------------------------
 
     def _people_to_fall_back_on(self):
-        """Return whom to tell where a ladder has ended: the team's lead and followers.
-
-        Only those of us who may read the ticket.
-        """
+        """Return whom to tell where a ladder has ended: the team's lead and followers."""
         self.ensure_one()
         team = self.team_id
         followers = (self.message_partner_ids | team.message_partner_ids).user_ids
-        return (
-            (team.lead_id | followers)
-            .filtered(
-                lambda user: (
-                    not user._reason_not_to_tell(self.company_id, user.browse())
-                    and self.with_user(user)
-                    .with_context(allowed_company_ids=self.company_id.ids)
-                    .has_access("read")
-                )
+        return self._who_may_be_told(team.lead_id | followers).partner_id
+
+    def _who_may_be_told(self, users):
+        """Return those of some users who are of us and may read the ticket."""
+        self.ensure_one()
+        return users.filtered(
+            lambda user: (
+                not user._reason_not_to_tell(self.company_id, user.browse())
+                and self.with_user(user)
+                .with_context(allowed_company_ids=self.company_id.ids)
+                .has_access("read")
             )
-            .partner_id
         )
 
     def _acknowledge(self, message):

@@ -235,6 +235,41 @@ class TestWhoMaySay(TalkCase):
         since = self.asked.message_ids - told
         self.assertEqual(since.filtered("partner_ids"), note)
 
+    def test_whatever_is_logged_at_once_is_told_once(self):
+        self.asked.user_id = self.users["agent"]
+        told = self.asked.message_ids
+        record = {"customer": self.customer.email, "date": "2026-03-05 11:00"}
+        record |= {"direction": "in", "ticket": self.asked.number}
+        results = self.env_as("seller")["dcrm.interaction"].log_records(
+            "Exchange",
+            [{**record, "reference": str(number)} for number in range(30)],
+            self.company_a.id,
+        )
+        [note] = self.asked.message_ids - told
+        talks = self.env["dcrm.interaction"].browse(each["id"] for each in results)
+        self.assertIn(f'data-oe-id="{talks[0].id}"', note.body)
+        talks.with_env(self.env_as("seller")).write({"ticket_id": self.asked.id})
+        self.assertEqual(self.asked.message_ids - told, note)
+
+    def test_who_is_not_with_us_any_more_is_not_told(self):
+        owner = self.make_user("owner", "base.group_user", self.company_a)
+        self.asked.user_id = owner
+        self.team_a.lead_id = self.users["other_agent"]
+        for _owner in range(2):
+            told = self.asked.message_ids
+            self.talk("2026-03-05 12:00", "seller", direction="in")
+            note = self.asked.message_ids - told
+            self.assertEqual(
+                note.notified_partner_ids, self.users["other_agent"].partner_id
+            )
+            # Of us at first, who may not read it; then not even that.
+            owner.active = False
+
+    def test_who_may_only_read_it_writes_to_its_customer(self):
+        message = self.answer(self.asked, role="seller")
+        self.assertIn(self.customer, message.notified_partner_ids)
+        self.assertTrue(self.asked.first_response_at)
+
     def test_talks_with_somebody_else_move_nothing(self):
         before = self.state()
         installer = self.partner()
