@@ -145,12 +145,13 @@ def instant(text, zone, now):
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if found.tzinfo is None:
+            localize = getattr(zone, "localize", None)
+            found = localize(found) if localize else found.replace(tzinfo=zone)
+        # There is no year before 1, nor after 9999.
+        found = found.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError):
         return None, "not_instant"
-    if found.tzinfo is None:
-        localize = getattr(zone, "localize", None)
-        found = localize(found) if localize else found.replace(tzinfo=zone)
-    found = found.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     if found > now + TOLERANCE:
         return None, "future"
     return (None, "early") if found < EARLIEST else (found, None)

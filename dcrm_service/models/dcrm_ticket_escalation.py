@@ -174,7 +174,7 @@ class DcrmTicket(models.Model):
     # -- who is told -----------------------------------------------------------------
 
     def _people_to_fall_back_on(self):
-        """Return whom to tell where a ladder has ended: the team's lead and followers."""
+        """Return whom to tell where a ladder has ended: the lead and followers."""
         self.ensure_one()
         team = self.team_id
         followers = (self.message_partner_ids | team.message_partner_ids).user_ids

@@ -126,6 +126,8 @@ class TestLog(InteractionCase):
             "twins": ({"customer": "TWIN"}, "Several customers match."),
             "empty": ({"customer": " "}, "The cell is empty."),
             "date": ({"date": "soon"}, "This is not a date and time"),
+            "year": ({"date": "0001-01-01T00:00+14:00"}, "This is not a date and time"),
+            "end": ({"date": "9999-12-31T23:59-12:00"}, "This is not a date and time"),
             "future": ({"date": str(later)}, "in the future"),
             "channel": ({"channel": "smoke"}, "none of the words"),
             "mood": ({"mood": 7}, "none of the words"),
