@@ -225,6 +225,25 @@ class TestTicketMerge(InteractionCase):
         self.assertTrue(self.second.closed_at)
         self.assertNoViolations()
 
+    def test_closed_for_long_the_living_one_counts_and_not_the_merged(self):
+        """What is merged is closed, and no answer to it is a new request for that."""
+        sent = self.send("agent", self.second, partners=self.mia)
+        self.team_a.reopen_within_days = 14
+        self.merge(self.first | self.second, self.first)
+        ago = fields.Datetime.now() - timedelta(days=30)
+        self.second.write({"opened_at": ago, "closed_at": ago})
+        self.answer(self.mia, sent)
+        self.second.message_post(
+            body="By a call",
+            author_id=self.mia.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(self.said(self.first)[-1], "By a call")
+        self.assertEqual(len(self.said(self.first)), 3)
+        self.assertFalse(self.second.continued_in_id)
+        self.assertFalse(self.first.continued_in_id)
+
     def test_what_came_while_it_was_merged_is_handed_on(self):
         self.merge(self.first | self.second, self.first)
         self.first.stage_id = self.stage_waiting
