@@ -155,6 +155,20 @@ class TestEmailAcknowledge(EmailCase):
             with self.subTest(sender):
                 self.assertFalse(self.told(self.email(From=sender)))
 
+    def test_nor_are_those_that_are_proven(self):
+        """What comes back here would be answered by us again."""
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("dcrm_service.authentication_servers", "mx.ours.example")
+        self.company_a.email = "office@ours.example"
+        for sender in ("helpb@care.example", "office@ours.example"):
+            domain = sender.partition("@")[2]
+            results = f"mx.ours.example; dkim=pass header.d={domain}"
+            message = self.email(From=sender, Authentication_Results=results)
+            with self.subTest(sender):
+                self.assertFalse(self.told(message))
+                self.assertEqual(len(self.tickets), 1)
+                self.assertFalse(self.tickets.sender_doubt)
+
     def test_two_bots_come_to_rest(self):
         """Each answers whatever comes, and says nothing of being a machine."""
         waiting = [
