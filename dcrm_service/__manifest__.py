@@ -76,6 +76,7 @@
             "dcrm_service/static/src/message/**/*",
             "dcrm_service/static/src/scss/dcrm_interaction_timeline.scss",
             "dcrm_service/static/src/service_dashboard/**/*",
+            "dcrm_service/static/src/ticket_customer/**/*",
             "dcrm_service/static/src/ticket_deadline/**/*",
             "dcrm_service/static/src/ticket_lot/**/*",
             "dcrm_service/static/src/ticket_macros/**/*",

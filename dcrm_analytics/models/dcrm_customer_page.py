@@ -80,9 +80,9 @@ class DcrmCustomerPage(models.Model):
         where the reader may not see it.
         """
         partner = self.env["res.partner"].browse(self.id)
-        score = self.env["dcrm.customer.score"].search_fetch(
-            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)]
-        )
+        score = self.env["dcrm.customer.score"]
+        if self._may_read(score._name):
+            score = score.search_fetch(self._domain_here())
         return {
             "partner": partner,
             "today": self.env.company._customer_scoring_today(),
@@ -116,6 +116,13 @@ class DcrmCustomerPage(models.Model):
         keys = [each and each["key"] for each in sections]
         place = keys.index(key) + 1 if key in keys else len(sections)
         return [*sections[:place], section, *sections[place:]]
+
+    def _domain_here(self):
+        """Return the domain of what is known of this customer in this company."""
+        return [
+            ("partner_id", "=", self.id),
+            ("company_id", "=", self.env.company.id),
+        ]
 
     @api.model
     def _may_read(self, model):

@@ -12,9 +12,11 @@ class DcrmCustomerPage(models.Model):
     def _profit_by_year(self):
         """Return ``{year: {column: amount}}``, with ``profit`` and ``cost_known``."""
         facts = self.env["dcrm.customer.profit"]
+        if not self._may_read(facts._name):
+            return {}
         names = [*facts._profit_columns(), "profit"]
         groups = facts._read_group(
-            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)],
+            self._domain_here(),
             ["date:year"],
             [*(f"{name}:sum" for name in names), "cost_known:bool_and"],
         )
@@ -46,7 +48,7 @@ class DcrmCustomerPage(models.Model):
         return self._list(
             self.env._("Profit"),
             "dcrm.customer.profit",
-            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)],
+            self._domain_here(),
         )
 
     def _page_sections(self, facts):

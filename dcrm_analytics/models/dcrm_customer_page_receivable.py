@@ -28,6 +28,13 @@ class DcrmCustomerPage(models.Model):
         item, ``over_limit`` and ``days_late``, the average (None: nothing to tell).
         """
         items = self.env["dcrm.receivable"].with_context(as_of=False)
+        if not self._may_read(items._name):
+            return {
+                "owed": {},
+                "days_overdue": 0,
+                "over_limit": False,
+                "days_late": None,
+            }
         groups = items._read_group(
             self._domain_owed(),
             ["bucket", "unallocated"],

@@ -18,15 +18,12 @@ class DcrmCustomerPage(models.Model):
 
     def _bought_by_month(self, today):
         """Return ``{first day: (amount, purchases)}`` of the latest months."""
+        if not self._may_read("dcrm.purchase"):
+            return {}
         number = today.year * 12 + today.month - MONTHS
         first = date(number // 12, number % 12 + 1, 1)
         groups = self.env["dcrm.purchase"]._read_group(
-            [
-                ("partner_id", "=", self.id),
-                ("company_id", "=", self.env.company.id),
-                ("date", ">=", first),
-                ("date", "<=", today),
-            ],
+            [*self._domain_here(), ("date", ">=", first), ("date", "<=", today)],
             ["date:month"],
             ["amount:sum", "__count"],
         )

@@ -13,12 +13,14 @@ class DcrmCustomerPage(models.Model):
 
     def _page_facts(self):
         facts = super()._page_facts()
-        stays = self.env["dcrm.segment.stay"].search_fetch(
-            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)],
-            ["segment_id", "entered_on", "left_on"],
-            order="entered_on desc, id desc",
-            limit=STAYS_SHOWN,
-        )
+        stays = self.env["dcrm.segment.stay"]
+        if self._may_read(stays._name):
+            stays = stays.search_fetch(
+                self._domain_here(),
+                ["segment_id", "entered_on", "left_on"],
+                order="entered_on desc, id desc",
+                limit=STAYS_SHOWN,
+            )
         # All segments at once.
         (facts["score"].segment_id | stays.segment_id).fetch()
         return {**facts, "stays": stays[::-1]}
@@ -42,6 +44,8 @@ class DcrmCustomerPage(models.Model):
     # -- worth -----------------------------------------------------------------------
 
     def _section_worth(self, facts):
+        if not self._may_read("dcrm.customer.score"):
+            return None
         figures = self._worth_figures(facts)
         return self._section(
             "worth", self.env._("Worth"), "fa-diamond", [self._figures(figures)]

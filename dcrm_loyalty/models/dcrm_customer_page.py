@@ -33,6 +33,8 @@ class DcrmCustomerPage(models.Model):
 
     def _open_memberships(self):
         """Return a list of :class:`Membership`, the active ones first."""
+        if not self._may_read("dcrm.membership"):
+            return []
         readable = self.env["dcrm.membership"]._search(
             [
                 ("partner_id", "=", self.id),

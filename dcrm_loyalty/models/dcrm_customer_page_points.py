@@ -36,9 +36,9 @@ class DcrmCustomerPage(models.Model):
     def _points_of_clubs(self):
         """Return a list of :class:`Points`, those of the first club first."""
         accounts = self.env["dcrm.points.account"]
-        readable = accounts._search(
-            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)]
-        )
+        if not self._may_read(accounts._name):
+            return []
+        readable = accounts._search(self._domain_here())
         rows = self.env.execute_query(
             queries.points(readable, self.env.lang or "en_US")
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_interaction import InteractionCase
 
@@ -139,9 +140,32 @@ class TestCustomerPage(InteractionCase):
         )
         self.assertNotIn("Far", str(self.page("manager_ab")))
 
-    def test_agents_without_a_role_of_sales_have_no_page(self):
-        with self.assertRaises(AccessError):
-            self.page("agent")
+    def test_an_agent_reads_whom_it_talks_to_and_not_what_that_brings(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO dcrm_customer_score "
+                "(partner_id, company_id, frequency, monetary) VALUES (%s, %s, 7, 321)",
+                self.bistro.id,
+                self.company_a.id,
+            )
+        )
+        self.ticket(self.jan, name="Lid broken")
+        self.log(subject="Talk")
+        page = self.page("agent")
+        self.assertEqual(page["header"]["name"], self.bistro.name)
+        self.assertEqual(self.texts(page, "tickets"), ["Lid broken"])
+        self.assertEqual(self.texts(page, "contacts"), ["Talk"])
+        self.assertIn(self.jan.name, self.texts(page, "people"))
+        own = {"next", "tickets", "contacts", "dates", "people"}
+        self.assertLessEqual({each["key"] for each in page["sections"]}, own)
+        self.assertNotIn("321", str(page["sections"]))
+        self.assertIn("321", str(self.page("seller")["sections"]))
+
+    def test_who_answers_nobody_has_no_page(self):
+        for role in ("nobody", "portal"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.page(role)
 
     def test_queries_do_not_grow(self):
         costs = []

@@ -8,41 +8,38 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 
 /**
  * What to know of one customer before a call. The server says everything, in words;
- * here it is laid out, and what can be opened or scheduled is.
+ * here it is laid out, and what can be opened or scheduled is. Whoever shows it says
+ * whose it is, and loads it.
  */
-export class CustomerPage extends Component {
-    static template = "dcrm_analytics.CustomerPage";
-    static components = {Layout};
-    static props = {...standardActionServiceProps};
-    static path = "customer-page";
-    static displayName = _t("Customer Page");
+export class CustomerPageBody extends Component {
+    static template = "dcrm_analytics.CustomerPage.body";
+    static props = ["*"];
 
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
         this.state = useState({page: null});
-        useSetupAction();
-        onWillStart(() => this.load());
     }
 
+    /** The id of the customer or of one of its contacts, if there is one. */
     get customerId() {
-        const {action, resId} = this.props;
-        return action.context.active_id || action.params?.active_id || resId;
+        return undefined;
+    }
+
+    /** In whose books the page looks, where it is not the company that is chosen. */
+    get context() {
+        return {};
     }
 
     async load() {
-        if (!this.customerId) {
-            return;
+        const {customerId, context} = this;
+        const page = customerId
+            ? await this.orm.call("dcrm.customer.page", "page", [customerId], {context})
+            : null;
+        // Another customer may have been chosen meanwhile.
+        if (customerId === this.customerId) {
+            this.state.page = page;
         }
-        const page = await this.orm.call("dcrm.customer.page", "page", [
-            this.customerId,
-        ]);
-        this.env.config.setDisplayName(page.header.name);
-        this.state.page = page;
-    }
-
-    get display() {
-        return {controlPanel: {}};
     }
 
     /** What stands across the whole width, above the columns. */
@@ -111,6 +108,37 @@ export class CustomerPage extends Component {
             },
             {onClose: () => this.load()}
         );
+    }
+}
+
+/** The page of a customer as a screen of its own. */
+export class CustomerPage extends CustomerPageBody {
+    static template = "dcrm_analytics.CustomerPage";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+    static path = "customer-page";
+    static displayName = _t("Customer Page");
+
+    setup() {
+        super.setup();
+        useSetupAction();
+        onWillStart(() => this.load());
+    }
+
+    get customerId() {
+        const {action, resId} = this.props;
+        return action.context.active_id || action.params?.active_id || resId;
+    }
+
+    async load() {
+        await super.load();
+        if (this.state.page) {
+            this.env.config.setDisplayName(this.state.page.header.name);
+        }
+    }
+
+    get display() {
+        return {controlPanel: {}};
     }
 }
 

@@ -13,6 +13,15 @@ registry.category("web_tour.tours").add("dcrm_ticket_course", {
             trigger: ".o-mail-Message:contains('Ann')",
         },
         {
+            content: "whom it is about",
+            trigger: ".o_form_view .o_notebook .nav-link[name=customer]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_dcrm_ticket_customer .o_dcrm_page_card[data-section=tickets]:contains('It leaks')",
+        },
+        {
             content: "take it",
             trigger: ".o_form_view button[name=action_assign_to_me]",
             run: "click",
