@@ -88,6 +88,8 @@ class TestPortalAct(PortalCase):
         self.assertEqual(rating.partner_id, self.users["colleague"].partner_id)
         self.assertEqual(rating.rated_partner_id, self.users["agent"].partner_id)
         self.assertEqual(rating.parent_res_id, self.team_a.id)
+        self.act("rate", rate="3", feedback="x" * 5000)
+        self.assertEqual(rating.feedback, "x" * 2000)
         page = self.act("rate", rate="1", feedback="No")
         self.assertEqual(self.ours.rating_ids.mapped("rating"), [1])
         self.assertIn("what you said", page.text)

@@ -225,6 +225,9 @@ class TestPortalForm(PortalCase):
             self.ours.stage_id = self.stage_progress
             self.ours.stage_id = self.stage_solved
         self.assertEqual(len(self.ours.rating_ids), 1)
+        token = self.ours.rating_ids.access_token
+        asked = self.ours.message_ids.filtered(lambda m: f"/rate/{token}" in m.body)
+        self.assertEqual(len(asked), 1)
         self.users["stranger"].partner_id.email = False
         self.theirs.stage_id = self.stage_solved
         self.assertFalse(self.theirs.rating_ids)
