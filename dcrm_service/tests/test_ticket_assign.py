@@ -247,6 +247,17 @@ class TestTicketAssign(ServiceCase):
         self.share_out()
         self.assertFalse(tickets.user_id)
 
+    def test_a_holiday_of_another_company_is_none(self):
+        holiday = self.leave()
+        holiday.company_id = self.company_b
+        tickets = self.tickets(1)
+        self.share_out()
+        self.assertTrue(tickets.user_id)
+        holiday.company_id = self.company_a
+        later = self.tickets(1)
+        self.share_out()
+        self.assertFalse(later.user_id)
+
     def test_as_many_queries_for_many_people(self):
         def people(count):
             return self.env["res.users"].union(
