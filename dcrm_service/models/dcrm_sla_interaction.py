@@ -36,14 +36,31 @@ class DcrmInteraction(models.Model):
         return interactions
 
     def write(self, vals):
+        if self.env.context.get("dcrm_merges_tickets") is INSIDE:
+            # Whose turn it is, the merged tickets say themselves.
+            return super().write(vals)
         ticket_id = vals.get("ticket_id")
         moved = self.filtered(lambda each: each.sudo().ticket_id.id != ticket_id)
+        if "ticket_id" in vals:
+            moved._say_gone()
         outcome = super().write(vals)
         if vals.keys() & {"ticket_id", "direction", "date", "partner_id"}:
             self._go_on_with_tickets()
         if ticket_id:
             moved._tell_owners()
         return outcome
+
+    def _say_gone(self):
+        """Say in tickets what is not about them any more; what it counted for stays."""
+        counted = self.sudo().filtered("is_heard")
+        for interaction in counted:
+            interaction.ticket_id._message_log(
+                body=self.env._(
+                    "%(interaction)s is no longer about this ticket.",
+                    interaction=interaction._get_html_link(),
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
 
     def _go_on_with_tickets(self):
         """Go on with the tickets that these are about.

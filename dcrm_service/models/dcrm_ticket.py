@@ -92,6 +92,7 @@ class DcrmTicket(models.Model):
         store=True,
         precompute=True,
         readonly=False,
+        tracking=True,
         help="Where answers go to",
     )
     company_id = fields.Many2one(

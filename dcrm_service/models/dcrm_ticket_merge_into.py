@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
 from .dcrm_ticket_subject import DOCUMENTS
+from .inside import INSIDE
 
 # What a ticket takes from those merged into it where it says nothing itself.
 FILLED = (
@@ -91,6 +92,9 @@ class DcrmTicket(models.Model):
 
     def _hand_over_to(self, into):
         """Give all that these tickets have to the one that lives on; as sudo."""
+        if not into.closed_at:
+            # Nobody has answered them: what was said to be done goes on.
+            self.filtered(lambda ticket: ticket._is_closing_the_answer())._go_on()
         open_ = self.filtered(lambda ticket: not ticket.closed_at)
         if open_ and into.closed_at:
             # Somebody still waits: what was done with is so no more.
@@ -149,6 +153,14 @@ class DcrmTicket(models.Model):
         )
         self._withdraw_promises(
             self.clock_ids - kept, self.env._("Merged into %s", into.number)
+        )
+
+    def _is_closing_the_answer(self):
+        """Return whether it is closed, and nobody has said a word to the customer."""
+        return bool(
+            self.closed_at
+            and self.first_response_at == self.closed_at
+            and not self._answered_since(self.closed_at)
         )
 
     def _unanswered_since(self):
@@ -256,7 +268,11 @@ class DcrmTicket(models.Model):
         self._hand_over_checks(into)
         for model, name in BELONGING:
             if name in self.env.get(model, self.env["base"])._fields:
-                records = self.env[model].sudo().with_context(active_test=False)
+                records = (
+                    self.env[model]
+                    .sudo()
+                    .with_context(active_test=False, dcrm_merges_tickets=INSIDE)
+                )
                 found = records.search([(name, "in", self.ids)])
                 if model == self._name:
                     found -= self | into

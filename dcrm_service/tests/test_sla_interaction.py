@@ -270,6 +270,16 @@ class TestWhoMaySay(TalkCase):
         self.assertIn(self.customer, message.notified_partner_ids)
         self.assertTrue(self.asked.first_response_at)
 
+    def test_what_counted_and_is_taken_away_is_told(self):
+        talk = self.talk("2026-03-05 12:00")
+        answered_at = self.asked.last_answer_at
+        told = self.asked.message_ids
+        talk.ticket_id = False
+        note = self.asked.message_ids - told
+        self.assertIn("is no longer about this ticket", note.body)
+        self.assertEqual(note.author_id, self.users["agent"].partner_id)
+        self.assertEqual(self.asked.last_answer_at, answered_at)
+
     def test_talks_with_somebody_else_move_nothing(self):
         before = self.state()
         installer = self.partner()

@@ -333,6 +333,29 @@ class TestTicketMerge(InteractionCase):
         self.assertEqual(broken.state, "breached")
         self.assertNoViolations()
 
+    def test_a_closing_without_a_word_is_no_answer_once_merged(self):
+        asked, new = self.waiting_since(2), self.waiting_since(1)
+        opened_at = asked.opened_at
+        asked.stage_id = self.stage_solved
+        new._answered()
+        asked_clocks = asked.clock_ids
+        self.merge(asked | new, new)
+        # What was asked first counts, and it was answered with the other.
+        self.assertEqual(new.opened_at, opened_at)
+        self.assertFalse(asked_clocks.policy_id)
+        self.assertNoViolations()
+
+    def test_what_did_not_count_does_not_by_a_merge(self):
+        self.bistro.user_id = self.users["seller"]
+        asked, new = self.waiting_since(3), self.waiting_since(2)
+        talk = self.log("seller", partner=self.mia, ticket_id=asked.id, direction="out")
+        self.assertFalse(talk.is_heard)
+        self.merge(asked | new, new)
+        self.assertEqual(talk.ticket_id, new)
+        self.assertFalse(talk.is_heard)
+        self.assertFalse(new.first_response_at)
+        self.assertNoViolations()
+
     def clock(self, ticket, target):
         return ticket.clock_ids.filtered(
             lambda clock: clock.target == target and not clock.reached_at
