@@ -32,13 +32,17 @@ class DcrmInteraction(models.Model):
         :return: for each record ``{'id', 'new'}``, or, where it was not logged,
             ``{'errors': [(column, reason)]}``
         :raises AccessError: the user may not log interactions in that company
-        :raises UserError: there is no source, or there are too many records at once
+        :raises UserError: there is no source, these are no records, or too many at once
         """
         company = self.env["res.company"].browse(company_id or self.env.company.id)
         self._check_log_access(company)
         source = interaction_rows.clean(source)
         if not source:
             raise UserError(self.env._("Say which system the records come from."))
+        if not isinstance(records, list) or not all(
+            isinstance(record, dict) for record in records
+        ):
+            raise UserError(self.env._("Send a list of records, each with its fields."))
         if len(records) > MOST:
             raise UserError(self.env._("Send %s records at most at a time.", MOST))
         found = []

@@ -52,9 +52,6 @@ class DcrmTicket(models.Model):
             self.check_access("read")
             channel = "email" if kwargs["message_type"] == "email" else "portal"
             thread = self._living()._answerable(channel)
-        if thread != self and thread != self._living():
-            # The parent is a message of another ticket.
-            kwargs.pop("parent_id", None)
         return super(DcrmTicket, thread).message_post(**kwargs)
 
     def _is_said_by_customer(self, values):

@@ -180,6 +180,16 @@ class TestLog(InteractionCase):
         self.assertTrue(result["new"], "everybody logs what they held")
         self.assertEqual(self.interactions().user_id, self.users["nobody"])
 
+    def test_what_is_no_list_of_records(self):
+        interactions = self.env_as("agent")["dcrm.interaction"]
+        for records in (None, {}, self.record(), "c-1", ["c-1"], [self.record(), None]):
+            with (
+                self.subTest(records),
+                self.assertRaisesRegex(UserError, "a list of records"),
+            ):
+                interactions.log_records("Exchange", records)
+        self.assertFalse(self.interactions())
+
     def test_documents_that_the_user_may_not_read(self):
         order = self.order(self.jan, 10)
         [result] = self.send_records(self.record(order=order.name), role="nobody")

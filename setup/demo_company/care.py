@@ -221,9 +221,15 @@ def _spend_time(ticket, agent, moment):
 
 
 def _reached(clock, begun, rng):
-    """Return when a target was reached: mostly before the deadline, at times after."""
+    """Return when a target was reached: mostly before the deadline, at times after.
+
+    In working hours, as people answer.
+    """
     share = rng.uniform(0.1, 0.9) if rng.random() < 0.9 else rng.uniform(1.1, 1.8)
-    return (begun + (clock.deadline - begun) * share).replace(microsecond=0)
+    calendar = clock.ticket_id.team_id.resource_calendar_id
+    left = calendar.get_work_duration_data(begun, clock.deadline)["hours"]
+    reached = calendar.plan_hours(max(left * share, 0.1), begun, compute_leaves=True)
+    return reached.replace(microsecond=0)
 
 
 def _say(ticket, text, author, moment):

@@ -229,10 +229,10 @@ def _write_again(tickets):
         lambda each: not each.is_late and not each.stage_id.is_waiting
     )[:WRITTEN_AGAIN]
     for number, ticket in enumerate(asking):
-        _say(ticket, "Thank you. When can we count on it?", ticket.partner_id)
+        _say(ticket, "Thank you. Could somebody call me about it?", ticket.partner_id)
         if number % 2:
             agent = ticket.user_id.partner_id
-            said = "On Thursday morning; we call an hour before."
+            said = "Of course: my colleague calls you this afternoon."
             _say(ticket, said, agent, partner_ids=ticket.partner_id.ids)
     return asking
 
