@@ -101,7 +101,10 @@ def _ours():
 
 
 def _reached():
-    """A condition: somebody of the customer, who has an address, was notified."""
+    """A condition: somebody of the customer, who has an address, was notified.
+
+    A colleague who has a copy, or is of the customer, is one of us all the same.
+    """
     return SQL(
         """EXISTS (
             SELECT FROM (
@@ -110,21 +113,44 @@ def _reached():
                   JOIN res_partner partner ON partner.id = notification.res_partner_id
                  WHERE notification.mail_message_id = message.id
                 UNION ALL
-                SELECT lower(found[1])
-                  FROM regexp_matches(
-                       concat_ws(' ', message.outgoing_email_to,
-                                 message.incoming_email_to,
-                                 CASE message.message_type WHEN 'email'
-                                      THEN message.incoming_email_cc END),
-                       '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+', 'g') AS found
+                %(sent_to)s
             ) AS sent
             WHERE sent.address IN (
-                SELECT person.email_normalized FROM res_partner person
-                 WHERE person.commercial_partner_id = ticket.commercial_partner_id)
-               OR sent.address IN (
-                SELECT lower(found[1])
-                  FROM regexp_matches(
-                       concat_ws(' ', ticket.email_from, ticket.email_cc),
-                       '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+', 'g') AS found)
-        )"""
+                SELECT contact.email_normalized FROM res_partner contact
+                 WHERE contact.id = ticket.partner_id
+                UNION ALL
+                %(asked)s
+            ) OR (
+                sent.address IN (
+                    SELECT person.email_normalized FROM res_partner person
+                     WHERE person.commercial_partner_id = ticket.commercial_partner_id
+                    UNION ALL
+                    %(copied)s
+                ) AND NOT EXISTS (
+                    SELECT FROM res_partner colleague
+                     WHERE colleague.email_normalized = sent.address
+                       AND colleague.partner_share IS FALSE
+                )
+            )
+        )""",
+        sent_to=_addresses(
+            "message.outgoing_email_to",
+            "message.incoming_email_to",
+            "CASE message.message_type WHEN 'email' THEN message.incoming_email_cc END",
+        ),
+        asked=_addresses("ticket.email_from"),
+        copied=_addresses("ticket.email_cc"),
+    )
+
+
+def _addresses(*texts):
+    """A select of the addresses in texts, each an expression."""
+    return SQL(
+        """
+        SELECT lower(found[1]) AS address
+          FROM regexp_matches(
+               concat_ws(' ', %s),
+               '[^[:space:]<>,;"]+@[^[:space:]<>,;"]+', 'g') AS found
+        """,
+        SQL(", ").join(map(SQL, texts)),
     )

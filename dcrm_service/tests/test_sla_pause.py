@@ -345,6 +345,22 @@ class TestSlaPause(CourseCase):
         self.assertEqual(self.solution().remaining_hours, 34)
         self.assertNoViolations()
 
+    def test_what_a_colleague_had_a_copy_of_was_no_answer(self):
+        self.wait()
+        colleague = self.users["other_agent"].partner_id
+        colleague.email = "dee@ours.example"
+        self.asked.email_cc = "Dee <dee@ours.example>"
+        self.unheard("2026-03-05 12:00")
+        answer = self.unheard("2026-03-05 16:00", author=self.users["agent"].partner_id)
+        answer.outgoing_email_to = "dee@ours.example"
+        self.later("2026-03-09 12:00")
+        self.run_cron("cron_audit_pauses")
+        [pause] = self.asked.pause_ids
+        self.assertEqual(pause.ended_at, utc("2026-03-05 12:00"))
+        self.assertEqual(self.solution().state, "running")
+        answer.outgoing_email_to = self.asked.partner_id.email
+        self.assertTrue(self.asked._has_reached_customer(answer))
+
     def test_a_pause_of_long_ago_is_not_looked_at_any_more(self):
         self.wait()
         self.later("2026-03-09 12:00")
