@@ -19,6 +19,7 @@ class TestTicketCourseUi(EmailCase, SlaCase, HttpCase):
         cls.team_a.resource_calendar_id = cls.make_hours(
             cls.company_a, ((0, 24),), range(7)
         )
+        cls.env["res.partner"].create({"name": "Another Kitchen", "is_company": True})
         cls.fault = cls.env["dcrm.ticket.kind"].create({"name": "Fault"})
         cls.env["dcrm.ticket.checklist"].create(
             {

@@ -10,9 +10,10 @@ export class TicketCustomer extends CustomerPageBody {
 
     setup() {
         super.setup();
-        useRecordObserver(async () => {
-            if (this.customerId !== this.shownId) {
-                this.shownId = this.customerId;
+        useRecordObserver(async ({data}) => {
+            const customerId = data.commercial_partner_id?.id;
+            if (customerId !== this.shownId) {
+                this.shownId = customerId;
                 await this.load();
             }
         });

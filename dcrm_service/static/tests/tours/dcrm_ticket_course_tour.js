@@ -22,6 +22,28 @@ registry.category("web_tour.tours").add("dcrm_ticket_course", {
                 ".o_dcrm_ticket_customer .o_dcrm_page_card[data-section=tickets]:contains('It leaks')",
         },
         {
+            content: "another contact is another customer",
+            trigger: ".o_field_widget[name=partner_id] input",
+            run: "edit Another Kitchen",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Another Kitchen')",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_dcrm_ticket_customer .o_dcrm_page_who:contains('Another Kitchen')",
+        },
+        {
+            content: "and is not",
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_dcrm_ticket_customer:not(:contains('Another Kitchen')) .o_dcrm_page_card[data-section=tickets]:contains('It leaks')",
+        },
+        {
             content: "take it",
             trigger: ".o_form_view button[name=action_assign_to_me]",
             run: "click",
