@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..queries import customer_page as queries
 
@@ -119,10 +120,9 @@ class DcrmCustomerPage(models.Model):
 
     def _domain_here(self):
         """Return the domain of what is known of this customer in this company."""
-        return [
-            ("partner_id", "=", self.id),
-            ("company_id", "=", self.env.company.id),
-        ]
+        return Domain("partner_id", "=", self.id) & Domain(
+            "company_id", "=", self.env.company.id
+        )
 
     @api.model
     def _may_read(self, model):

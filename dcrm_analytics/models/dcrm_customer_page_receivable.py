@@ -18,11 +18,6 @@ class DcrmCustomerPage(models.Model):
     def _page_facts(self):
         return {**super()._page_facts(), **self._owed()}
 
-    def _domain_owed(self):
-        return Domain("partner_id", "=", self.id) & Domain(
-            "company_id", "=", self.env.company.id
-        )
-
     def _owed(self):
         """Return ``owed``: ``{bucket: amount}``, ``days_overdue`` of the oldest open
         item, ``over_limit`` and ``days_late``, the average (None: nothing to tell).
@@ -36,7 +31,7 @@ class DcrmCustomerPage(models.Model):
                 "days_late": None,
             }
         groups = items._read_group(
-            self._domain_owed(),
+            self._domain_here(),
             ["bucket", "unallocated"],
             ["residual:sum", "days_overdue:max", "money_days:sum"],
         )
@@ -59,7 +54,7 @@ class DcrmCustomerPage(models.Model):
         ]
         return items._mean_days_late(
             self.env.company,
-            self._domain_owed() & items._domain_settled([self.id]),
+            self._domain_here() & items._domain_settled([self.id]),
             None,
             sum(amount for amount, _money_days in late),
             sum(money_days for _amount, money_days in late),
@@ -72,7 +67,7 @@ class DcrmCustomerPage(models.Model):
         if not self.env.company.account_use_credit_limit:
             return False
         over = Domain("over_limit", "=", True)
-        return bool(items.search_count(self._domain_owed() & over, limit=1))
+        return bool(items.search_count(self._domain_here() & over, limit=1))
 
     def _overdue(self, facts):
         """Return what is overdue, in the company's currency."""
@@ -86,7 +81,7 @@ class DcrmCustomerPage(models.Model):
 
     def _action_owed(self, domain=Domain.TRUE):
         return self._list(
-            self.env._("Receivables"), "dcrm.receivable", self._domain_owed() & domain
+            self.env._("Receivables"), "dcrm.receivable", self._domain_here() & domain
         )
 
     # -- in words --------------------------------------------------------------------

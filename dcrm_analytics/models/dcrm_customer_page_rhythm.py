@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 # How many months of purchases the page shows.
@@ -23,7 +24,8 @@ class DcrmCustomerPage(models.Model):
         number = today.year * 12 + today.month - MONTHS
         first = date(number // 12, number % 12 + 1, 1)
         groups = self.env["dcrm.purchase"]._read_group(
-            [*self._domain_here(), ("date", ">=", first), ("date", "<=", today)],
+            self._domain_here()
+            & Domain([("date", ">=", first), ("date", "<=", today)]),
             ["date:month"],
             ["amount:sum", "__count"],
         )

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import models
+from odoo.fields import Domain
 
 from odoo.addons.dcrm_analytics.models.dcrm_customer_page_next import OFFERED
 
@@ -36,11 +37,7 @@ class DcrmCustomerPage(models.Model):
         if not self._may_read("dcrm.membership"):
             return []
         readable = self.env["dcrm.membership"]._search(
-            [
-                ("partner_id", "=", self.id),
-                ("company_id", "=", self.env.company.id),
-                ("state", "not in", ENDED),
-            ]
+            self._domain_here() & Domain("state", "not in", ENDED)
         )
         rows = self.env.execute_query(
             queries.memberships(readable, self.env.lang or "en_US")
