@@ -39,15 +39,16 @@ class DcrmInteraction(models.Model):
         if self.env.context.get("dcrm_merges_tickets") is INSIDE:
             # Whose turn it is, the merged tickets say themselves.
             return super().write(vals)
-        ticket_id = vals.get("ticket_id")
-        moved = self.filtered(lambda each: each.sudo().ticket_id.id != ticket_id)
+        moved = self.browse()
         if "ticket_id" in vals:
-            moved._say_gone()
+            moved = self.filtered(
+                lambda each: each.sudo().ticket_id.id != vals["ticket_id"]
+            )
+        moved._say_gone()
         outcome = super().write(vals)
         if vals.keys() & {"ticket_id", "direction", "date", "partner_id"}:
             self._go_on_with_tickets()
-        if ticket_id:
-            moved._tell_owners()
+        moved._tell_owners()
         return outcome
 
     def _say_gone(self):
@@ -128,7 +129,8 @@ class DcrmInteraction(models.Model):
             return
         living = self._living_ticket(ticket, at)
         if living != ticket:
-            # That one is told by this.
+            # For this one it has counted nothing; that one is told by it.
+            self.sudo().is_heard = False
             self.sudo().ticket_id = living
             return
         asks = self.channel in WRITTEN_CHANNELS

@@ -329,6 +329,8 @@ class TestOnClosedTickets(TalkCase):
         self.assertEqual(following.channel, "phone")
         letter = self.talk("2026-04-09 12:00", direction="in", channel="web")
         self.assertEqual(letter.ticket_id, following)
+        self.assertTrue(call.is_heard and letter.is_heard)
+        self.assertNotIn("no longer", str(self.asked.message_ids.mapped("body")))
         talks = self.env["dcrm.interaction"].search([("ticket_id", "=", following.id)])
         self.assertEqual(talks, call | letter)
         self.assertNoViolations()
