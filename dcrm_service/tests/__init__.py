@@ -52,6 +52,7 @@ from . import test_sla_interaction
 from . import test_sla_next_response
 from . import test_sla_oracle
 from . import test_sla_pause
+from . import test_sla_pause_audit
 from . import test_sla_policy
 from . import test_sla_queries
 from . import test_sla_reopen
@@ -72,6 +73,7 @@ from . import test_ticket_guard
 from . import test_ticket_merge
 from . import test_ticket_merge_audit
 from . import test_ticket_merge_race
+from . import test_ticket_merge_times
 from . import test_ticket_presence
 from . import test_ticket_presence_ui
 from . import test_ticket_queue

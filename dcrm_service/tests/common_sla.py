@@ -116,3 +116,33 @@ class CourseCase(SlaCase):
     def changes(self, clock):
         """Return the reasons for which a deadline was set anew, the first one first."""
         return clock.change_ids.sorted("id").mapped("reason")
+
+
+class PauseCase(CourseCase):
+    """Tests begin with a ticket that was answered, and may wait for the customer."""
+
+    def setUp(self):
+        super().setUp()
+        self.asked = self.ticket(self.partner())
+        self.answer(self.asked)
+
+    def wait(self, text="2026-03-04 12:00"):
+        self.later(text)
+        self.asked.stage_id = self.stage_waiting
+
+    def solution(self):
+        return self.clock(self.asked, "resolution")
+
+    def interaction(self, text, **values):
+        return self.env["dcrm.interaction"].create(
+            {
+                "subject": "It leaks",
+                "partner_id": self.asked.partner_id.id,
+                "company_id": self.company_a.id,
+                "date": utc(text),
+                "direction": "in",
+                "channel": "phone",
+                "ticket_id": self.asked.id,
+                **values,
+            }
+        )
